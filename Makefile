@@ -1,0 +1,73 @@
+# Two commands do everything: make run, make test. make help lists the others.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BASE ?= /
+WASM := GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w"
+# Whatever the page is made of: a change of any of it makes the page anew.
+PAGE_SOURCES := $(shell find app shared web/static -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null) go.mod go.sum
+
+.PHONY: help run build test test-go test-wasm test-e2e lint site dev bench deps clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+run: build ## builds everything and starts the helper: open the link that it prints
+	@./bin/tracelens
+
+build: deps bin/tracelens ## builds the helper, with the page in it, to bin/tracelens
+
+deps:
+	@.ci/deps build
+
+bin/tracelens: web/dist/build.txt $(shell find helper web -name '*.go' 2>/dev/null) $(PAGE_SOURCES)
+	@mkdir -p bin
+	go build -trimpath -o $@ ./helper
+
+web/dist/build.txt: $(PAGE_SOURCES)
+	@find web/dist -mindepth 1 -not -name placeholder -delete
+	@mkdir -p web/dist/web
+	$(WASM) -o web/dist/web/app.wasm ./app/cmd/client
+	$(WASM) -o web/dist/web/worker.wasm ./app/cmd/worker
+	go run ./app/cmd/site -out web/dist -compress
+
+test: ## every test there is, with whatever it needs installed first
+	@.ci/deps test
+	@$(MAKE) --no-print-directory build lint test-go test-wasm
+
+test-go: # native tests: unit, helper, tree, and the browser ones
+	go test -timeout 10m ./...
+
+# The packages that run in the page are tested there too, on Node's WebAssembly.
+test-wasm:
+	GOOS=js GOARCH=wasm go test -timeout 10m -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./shared/anon ./shared/figures ./shared/lineblock ./shared/report ./shared/stats ./shared/tracecsv ./shared/tracegen ./shared/wire
+
+lint: ## formatting and vet, for this machine and for the browser
+	@unformatted=$$(gofmt -l app helper shared web); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
+	go vet ./...
+	GOOS=js GOARCH=wasm go vet ./app/... ./shared/...
+	go vet -tags nopcap ./helper/...
+	go mod tidy -diff
+
+site: deps ## writes the page to dist/, for any static host; BASE=/name is the path that it will be served under
+	rm -rf dist && mkdir -p dist/web
+	$(WASM) -o dist/web/app.wasm ./app/cmd/client
+	$(WASM) -o dist/web/worker.wasm ./app/cmd/worker
+	go run ./app/cmd/site -out dist -base "$(BASE)"
+	@echo "dist/ is ready to be served under $(BASE)"
+
+dev: deps ## rebuilds and restarts the helper whenever a source changes
+	@trap 'kill $$pid 2>/dev/null' EXIT; pid=; last=; \
+	while sleep 1; do \
+	  now=$$(find app helper shared web/static go.mod -type f -printf '%T@ %p\n' | sha1sum); \
+	  if [ "$$now" != "$$last" ]; then last=$$now; if $(MAKE) --no-print-directory build; then [ -z "$$pid" ] || { kill $$pid; wait $$pid || true; }; ./bin/tracelens & pid=$$!; fi; fi; \
+	done
+
+bench: deps ## benchmarks of the code: parser, counting, decoding, anonymising, charts
+	go test -run '^$$' -bench . -benchtime 1s ./shared/... ./helper/... ./app/chart/...
+
+clean: ## removes what was built
+	rm -rf bin dist
+	find web/dist -mindepth 1 -not -name placeholder -delete

@@ -1,0 +1,141 @@
+// Command site writes the page as files that any static host can serve. The helper embeds the same files.
+//
+//	site -out web/dist -compress       for the helper
+//	site -out dist -base /tracelens    for a host that serves the page under a path
+//
+// The WebAssembly modules must have been built into OUT/web before, as app.wasm and worker.wasm.
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"tracelens/app/ui"
+)
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("site: ")
+	out := flag.String("out", "", "folder to write the site to; it holds web/app.wasm and web/worker.wasm already")
+	base := flag.String("base", "", "path under which the site will be served, such as /tracelens")
+	assets := flag.String("assets", "web/static", "folder of the static files")
+	compress := flag.Bool("compress", false, "add .gz and .br beside large files")
+	flag.Parse()
+	if err := build(*out, *assets, "/"+strings.Trim(*base, "/"), *compress); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func build(out, assets, base string, compress bool) error {
+	if out == "" {
+		return fmt.Errorf("-out is missing")
+	}
+	if err := os.CopyFS(filepath.Join(out, "web"), os.DirFS(assets)); err != nil {
+		return err
+	}
+	if err := writeIcons(filepath.Join(out, "web")); err != nil {
+		return err
+	}
+	version, err := hashOf(filepath.Join(out, "web"))
+	if err != nil {
+		return err
+	}
+	app.RouteFunc("/", ui.NewPage)
+	handler := &app.Handler{
+		Name: "Tracelens", ShortName: "Tracelens", Title: "Tracelens: what is this traffic, and who is behind it?",
+		Description: "Finds out what network traffic is and who is behind it, without the data leaving the machine.",
+		// go-app's default icons come from another host; ours are files of the site.
+		Icon:            app.Icon{Default: "/web/icon-192.png", Large: "/web/icon-512.png", SVG: "/web/icon.svg", AppleTouch: "/web/icon-192.png"},
+		BackgroundColor: "#f6f6f3", ThemeColor: "#2563c9", LoadingLabel: "Loading", Lang: "en",
+		Styles:             []string{"/web/tracelens.css"},
+		CacheableResources: []string{"/web/worker.js", "/web/worker.wasm"},
+		Version:            version,
+		Resources:          app.CustomProvider("", base),
+	}
+	if base == "/" {
+		handler.Resources = app.LocalDir("")
+	}
+	if err := app.GenerateStaticWebsite(out, handler); err != nil {
+		return err
+	}
+	if err := finish(out, version); err != nil {
+		return err
+	}
+	if compress {
+		return compressAll(out)
+	}
+	return nil
+}
+
+// finish mends what go-app wrote: its wasm_exec.js is that of an old Go release and must be the compiler's own, and its index
+// page forbids zooming and names the address of the server that rendered it.
+func finish(out, version string) error {
+	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return fmt.Errorf("go env GOROOT: %w", err)
+	}
+	script, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(out, "wasm_exec.js"), script, 0o644); err != nil {
+		return err
+	}
+	page, err := os.ReadFile(filepath.Join(out, "index.html"))
+	if err != nil {
+		return err
+	}
+	html := string(page)
+	const unscalable = ", maximum-scale=1, user-scalable=0"
+	if !strings.Contains(html, unscalable) {
+		return fmt.Errorf("index.html is not what go-app v9.8.0 writes: it lacks %q", unscalable)
+	}
+	html = strings.Replace(html, unscalable, "", 1)
+	if html, err = dropTag(html, `<meta property="og:url"`); err != nil {
+		return err
+	}
+	for _, name := range []string{"index.html", "404.html"} { // hosts show the latter for any path they do not know
+		if err := os.WriteFile(filepath.Join(out, name), []byte(html), 0o644); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(filepath.Join(out, "build.txt"), []byte(version), 0o644)
+}
+
+func dropTag(html, begin string) (string, error) {
+	before, after, found := strings.Cut(html, begin)
+	if !found {
+		return "", fmt.Errorf("index.html is not what go-app v9.8.0 writes: it lacks %s", begin)
+	}
+	_, after, _ = strings.Cut(after, ">")
+	return before + after, nil
+}
+
+// hashOf names the build: the same sources give the same version, and any change gives another, so that caches never mix builds.
+func hashOf(dir string) (string, error) {
+	h := sha256.New()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		fmt.Fprintf(h, "%s %d\n", filepath.ToSlash(rel), len(b))
+		h.Write(b)
+		return err
+	})
+	return hex.EncodeToString(h.Sum(nil))[:16], err
+}

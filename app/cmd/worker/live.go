@@ -1,0 +1,196 @@
+//go:build js
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/trace"
+	"tracelens/shared/wire"
+)
+
+// liveFiguresMS is how often the page gets new figures while rows arrive.
+const liveFiguresMS = 300
+
+// A stream is a connection to the helper and the hour files as far as they have come over it.
+type stream struct {
+	job     *job
+	socket  *browser.Socket
+	hours   map[int64]*liveHour
+	acked   int64
+	dirty   bool
+	drawn   float64
+	welcome wire.Welcome
+	caught  bool // everything that was on the disk at the welcome has come
+	total   int64
+	have    int64
+}
+
+// A liveHour collects one hour file's bytes in the browser's storage, so that it can be read again.
+type liveHour struct {
+	source *source
+	parts  []browser.File
+	size   int64
+}
+
+// follow connects to the helper and counts what it sends, for as long as the connection lasts.
+func (j *job) follow(url, token string) {
+	s := &stream{job: j, hours: map[int64]*liveHour{}}
+	err := s.run(url, token)
+	if j.cancelled {
+		return
+	}
+	m := browser.NewMessage("live").SetText("state", "closed")
+	if err != nil {
+		m.SetText("problem", err.Error())
+	}
+	post(m)
+	if s.welcome.Version != 0 {
+		j.postReport(true)
+	}
+}
+
+func (s *stream) run(url, token string) error {
+	socket, err := browser.Dial(url)
+	if err != nil {
+		return errors.New("No connection to the helper at " + url + ": it is not running there, or this browser does not let this page reach it. Start the helper and open the link it prints.")
+	}
+	defer socket.Close()
+	s.socket = socket
+	socket.Send(wire.AppendHello(nil, wire.Hello{Version: wire.Version, Token: token}))
+	for !s.job.cancelled {
+		m, err := socket.Receive()
+		if err == io.EOF {
+			if s.welcome.Version == 0 {
+				return errors.New("The helper closed the connection before it answered: is it an older version, or the wrong program?")
+			}
+			return nil
+		}
+		if err := s.take(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take handles one message of the helper.
+func (s *stream) take(m []byte) error {
+	switch wire.KindOf(m) {
+	case wire.KindWelcome:
+		w, err := wire.DecodeWelcome(m)
+		if err != nil {
+			return err
+		}
+		s.welcome = w
+		for _, f := range w.Files {
+			s.total += f.Offset
+		}
+		s.socket.Send(wire.AppendResume(nil, wire.Resume{}))
+		post(browser.NewMessage("live").SetText("state", "open").SetText("source", w.Source).SetText("build", w.Build))
+		s.catchUp()
+	case wire.KindChunk:
+		c, err := wire.DecodeChunk(m)
+		if err != nil {
+			return err
+		}
+		if err := s.chunk(c); err != nil {
+			return err
+		}
+		s.catchUp()
+	case wire.KindStatus:
+		st, err := wire.DecodeStatus(m)
+		if err != nil {
+			return err
+		}
+		live := int64(0)
+		if st.Live {
+			live = 1
+		}
+		post(browser.NewMessage("live").SetText("state", "open").SetText("source", s.welcome.Source).SetText("problem", st.Problem).
+			SetInt("capturing", live).SetInt("captured", st.Captured).SetInt("dropped", st.DroppedKernel+st.DroppedInterface).SetInt("rows", st.Rows))
+	case wire.KindFault:
+		f, err := wire.DecodeFault(m)
+		if err != nil {
+			return err
+		}
+		return errors.New("The helper refused: " + f.Text)
+	}
+	return nil
+}
+
+func (s *stream) chunk(c wire.Chunk) error {
+	t := s.job.trace
+	h := s.hours[c.Hour]
+	if h == nil {
+		h = &liveHour{}
+		h.source = newSource(trace.HourFileName(c.Hour), 0, func() (io.Reader, error) {
+			return browser.NewReader(browser.Join("", h.parts)), nil
+		})
+		s.hours[c.Hour] = h
+		t.sources = append(t.sources, h.source)
+		t.partial.Cover(c.Hour)
+	}
+	if c.Offset != h.size {
+		return errors.New("The helper sent bytes from " + itoa(c.Offset) + " of " + h.source.name + " where " + itoa(h.size) + " should follow; please report this.")
+	}
+	lines := c.Lines
+	if !h.source.ready {
+		if err := h.source.detect(lines); err != nil {
+			h.source.input.Error = err.Error()
+		}
+		lines = lines[min(h.source.skip, len(lines)):]
+	}
+	if h.source.input.Error == "" {
+		t.count(h.source, lines)
+	}
+	h.keep(c.Lines)
+	s.have += int64(len(c.Lines))
+	s.acked += int64(len(c.Lines))
+	s.socket.Send(wire.AppendAck(nil, wire.Ack{Bytes: s.acked}))
+	s.draw()
+	return nil
+}
+
+// keep stores a chunk. Small parts are joined now and then: a file of thousands of parts is slow to read.
+func (h *liveHour) keep(lines []byte) {
+	h.parts = append(h.parts, browser.NewFile("", bytes.Clone(lines)))
+	h.size += int64(len(lines))
+	h.source.size, h.source.input.Bytes = h.size, h.size
+	if len(h.parts) >= 256 {
+		h.parts = []browser.File{browser.Join("", h.parts)}
+	}
+}
+
+// catchUp tells the page when everything that was on the disk at the welcome has been counted: from then on it is live.
+func (s *stream) catchUp() {
+	if !s.caught && s.have >= s.total {
+		s.caught = true
+		s.dirty = false
+		s.job.postReport(true)
+	}
+}
+
+// draw posts figures soon, but not more often than liveFiguresMS.
+func (s *stream) draw() {
+	if s.dirty {
+		return
+	}
+	s.dirty = true
+	wait := max(0, liveFiguresMS-(browser.NowMS()-s.drawn))
+	browser.AfterMS(int(wait), func() {
+		if s.job.cancelled || !s.dirty {
+			return
+		}
+		s.dirty = false
+		s.drawn = browser.NowMS()
+		if s.caught {
+			s.job.postReport(true)
+		} else {
+			post(browser.NewMessage("progress").SetText("file", "from the helper").SetInt("bytes", s.have).SetInt("total", s.total).SetInt("rows", s.job.trace.partial.Packets()))
+			s.job.postReport(false)
+		}
+	})
+}

@@ -1,0 +1,168 @@
+//go:build js
+
+package main
+
+import (
+	"io"
+	"slices"
+	"strconv"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/lineblock"
+	"tracelens/shared/tracecsv"
+)
+
+// progressMS is how often the page hears of a load; figuresMS how often it gets figures of what is counted so far.
+const (
+	progressMS = 100
+	figuresMS  = 1500
+)
+
+// load reads the sources that find gives, oldest hour first, and posts the figures when all are counted. What cannot be read is
+// named with its reason, and the others load.
+func (j *job) load(find func() []*source) {
+	t := j.trace
+	t.sources = find()
+	slices.SortStableFunc(t.sources, func(a, b *source) int {
+		switch {
+		case a.start < b.start:
+			return -1
+		case a.start > b.start:
+			return 1
+		}
+		return 0
+	})
+	p := newProgress(t.sources)
+	for _, s := range t.sources {
+		if s.input.Error != "" {
+			continue
+		}
+		if err := j.learn(s); err != nil {
+			s.input.Error = err.Error()
+		}
+	}
+	j.refuseMixedTimes()
+	for _, s := range t.sources {
+		if s.input.Error == "" {
+			j.loadOne(s, p)
+		}
+		if j.cancelled {
+			post(browser.NewMessage("note").SetText("text", "Cancelled. The figures show what had been read."))
+			break
+		}
+	}
+	p.post(true)
+	j.postReport(true)
+}
+
+// learn reads the beginning of a source to find its layout.
+func (j *job) learn(s *source) error {
+	r, err := s.open()
+	if err != nil {
+		return err
+	}
+	head := make([]byte, lineblock.MaxLine+2)
+	n, err := io.ReadFull(r, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return err
+	}
+	return s.detect(head[:n])
+}
+
+// refuseMixedTimes: a file of unknown start cannot share an axis with files of known hours.
+func (j *job) refuseMixedTimes() {
+	absolute := false
+	for _, s := range j.trace.sources {
+		absolute = absolute || s.ready && s.absolute()
+	}
+	for _, s := range j.trace.sources {
+		switch {
+		case !s.ready || s.input.Error != "":
+		case s.absolute() && s.known:
+			j.trace.partial.Cover(s.start)
+		case !s.absolute() && absolute:
+			s.input.Error = "its name is no hour (unix seconds, then .csv), so when it began is unknown: open it by itself, or rename it"
+		case !s.absolute():
+			j.trace.partial.SetRelative()
+		}
+	}
+}
+
+func (j *job) loadOne(s *source, p *progress) {
+	p.file = s.name
+	r, err := s.open()
+	if err != nil {
+		s.input.Error = err.Error()
+		return
+	}
+	lines := lineReader{r: r}
+	skip := s.skip
+	for !j.cancelled {
+		block, n, err := lines.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			s.input.Error = "reading stopped after " + strconv.FormatInt(s.input.Rows, 10) + " rows: " + err.Error()
+			break
+		}
+		if skip > 0 && len(block) > 0 {
+			block, skip = block[min(skip, len(block)):], 0
+		}
+		j.trace.count(s, block)
+		p.bytes += int64(n)
+		p.rows = j.trace.partial.Packets()
+		if p.post(false) && p.figuresDue() {
+			j.postReport(false)
+		}
+	}
+	s.input.Skips[tracecsv.LongLine] += lines.buffer.TooLong
+}
+
+// postReport sends the figures, and the rows of the table.
+func (j *job) postReport(final bool) {
+	m := browser.NewMessage("report").SetBytes("json", j.trace.report()).SetTexts("rows", j.trace.table)
+	if final {
+		m.SetInt("final", 1)
+	}
+	post(m)
+}
+
+// A progress tells the page how far a load is, now and then.
+type progress struct {
+	file               string
+	bytes, total, rows int64
+	began, last, drawn float64
+}
+
+func newProgress(sources []*source) *progress {
+	now := browser.NowMS()
+	p := &progress{began: now, drawn: now}
+	for _, s := range sources {
+		p.total += s.size
+	}
+	return p
+}
+
+// post reports whether it was time to, and did.
+func (p *progress) post(always bool) bool {
+	now := browser.NowMS()
+	if !always && now-p.last < progressMS {
+		return false
+	}
+	p.last = now
+	post(browser.NewMessage("progress").SetText("file", p.file).SetInt("bytes", p.bytes).SetInt("total", p.total).
+		SetInt("rows", p.rows).SetInt("ms", int64(now-p.began)))
+	return true
+}
+
+func (p *progress) figuresDue() bool {
+	now := browser.NowMS()
+	if now-p.drawn < figuresMS {
+		return false
+	}
+	p.drawn = now
+	return true
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

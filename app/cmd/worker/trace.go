@@ -1,0 +1,139 @@
+//go:build js
+
+package main
+
+import (
+	"io"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/lineblock"
+	"tracelens/shared/report"
+	"tracelens/shared/stats"
+	"tracelens/shared/trace"
+	"tracelens/shared/tracecsv"
+)
+
+// tableRows is how many packets the page shows as rows.
+const tableRows = 100
+
+// A traceState is the open trace: the counts, and the sources to read again when it is anonymised.
+type traceState struct {
+	partial *stats.Partial
+	sources []*source
+	rows    []trace.Packet // reused by every call of the parser
+	table   []string       // cells of the first rows, Columns+1 each: the absolute time in nanoseconds comes first
+}
+
+func newTraceState() *traceState {
+	return &traceState{partial: stats.New(), rows: make([]trace.Packet, 2048)}
+}
+
+// A source is one input: a file, an entry of an archive, or an hour file of the helper as far as it has come.
+type source struct {
+	name   string
+	size   int64
+	open   func() (io.Reader, error)
+	start  int64 // unix seconds, if known
+	known  bool
+	format tracecsv.Format
+	skip   int // bytes before the first row
+	ready  bool
+	input  stats.InputFile
+}
+
+func newSource(name string, size int64, open func() (io.Reader, error)) *source {
+	s := &source{name: name, size: size, open: open, input: stats.InputFile{Name: name, Bytes: size}}
+	s.start, s.known = trace.StartOf(name)
+	return s
+}
+
+// detect learns the layout from the source's first bytes.
+func (s *source) detect(head []byte) (err error) {
+	s.format, s.skip, err = tracecsv.Detect(head)
+	s.ready = err == nil
+	return err
+}
+
+// absolute reports whether the source's times are absolute: by its name, or by a column of absolute times.
+func (s *source) absolute() bool { return s.known || s.format.Epoch }
+
+// count parses lines, which are whole lines of s without its header, and adds them to the figures.
+func (t *traceState) count(s *source, lines []byte) {
+	for len(lines) > 0 {
+		n, used := s.format.Parse(lines, s.start, t.rows, &s.input.Skips)
+		if room := tableRows - len(t.table)/(trace.Columns+1); room > 0 && n > 0 {
+			t.addTable(s, lines[:used], min(n, room))
+		}
+		t.partial.Add(t.rows[:n])
+		s.input.Rows += int64(n)
+		lines = lines[used:]
+	}
+}
+
+// addTable keeps the cells of the first n rows of t.rows. Lines that are no rows are stepped over.
+func (t *traceState) addTable(s *source, lines []byte, n int) {
+	var one [1]trace.Packet
+	var ignore tracecsv.Skips
+	for n > 0 && len(lines) > 0 {
+		rows, used := s.format.Parse(lines, s.start, one[:], &ignore)
+		if rows == 1 {
+			n--
+			line := lines[:used]
+			if line[len(line)-1] == '\n' {
+				line = line[:len(line)-1]
+			}
+			// Parse steps over skipped lines before the row in the same call: the row is the last line used.
+			for i := len(line) - 1; i >= 0; i-- {
+				if line[i] == '\n' {
+					line = line[i+1:]
+					break
+				}
+			}
+			cells := s.format.Cells(line)
+			t.table = append(t.table, itoa(one[0].TimeNS))
+			t.table = append(t.table, cells[:]...)
+		}
+		lines = lines[used:]
+	}
+}
+
+// report derives every figure as they are now.
+func (t *traceState) report() []byte {
+	inputs := make([]stats.InputFile, len(t.sources))
+	for i, s := range t.sources {
+		inputs[i] = s.input
+	}
+	t.partial.SetInput(inputs)
+	return report.AppendJSON(nil, t.partial.Report())
+}
+
+// A lineReader gives the whole lines of a source, a block at a time.
+type lineReader struct {
+	r      io.Reader
+	buffer lineblock.Buffer
+	done   bool
+}
+
+// block is how many bytes are parsed in one call: WebAssembly gets its optimised code at the next call of a function, so many
+// short calls are faster than a long one.
+const block = 256 << 10
+
+// next returns whole lines, the last of them perhaps without newline at the end of the input, or io.EOF. n is the number of
+// bytes read from the source. An empty block is no end: a line may be longer than a block.
+func (l *lineReader) next() (lines []byte, n int, err error) {
+	if l.done {
+		return nil, 0, io.EOF
+	}
+	n, err = io.ReadFull(l.r, l.buffer.Space(block))
+	lines = l.buffer.Lines(n)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		l.done = true
+		if rest := l.buffer.Rest(); len(rest) > 0 {
+			lines = append(append(make([]byte, 0, len(lines)+len(rest)), lines...), rest...)
+		}
+		err = nil
+	}
+	return lines, n, err
+}
+
+func post(m browser.Message) { browser.Post(m) }

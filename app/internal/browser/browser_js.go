@@ -1,0 +1,76 @@
+//go:build js
+
+// Package browser is the only place that speaks to JavaScript: files, workers, messages, sockets, timers, pictures. Everything
+// else in the page is plain Go, so it also compiles natively, where this package has nothing behind it.
+//
+// Waiting here blocks the calling goroutine, never the event loop. Failures of promises become errors.
+package browser
+
+import (
+	"errors"
+	"syscall/js"
+)
+
+// await waits for a promise. It must not be called from an event handler, which would stop the loop that settles the promise.
+func await(promise js.Value) (js.Value, error) {
+	type outcome struct {
+		value js.Value
+		err   error
+	}
+	done := make(chan outcome, 1)
+	settle := func(failed bool) js.Func {
+		return js.FuncOf(func(_ js.Value, args []js.Value) any {
+			v := js.Undefined()
+			if len(args) > 0 {
+				v = args[0]
+			}
+			if failed {
+				done <- outcome{err: errorOf(v)}
+			} else {
+				done <- outcome{value: v}
+			}
+			return nil
+		})
+	}
+	ok, failed := settle(false), settle(true)
+	defer ok.Release()
+	defer failed.Release()
+	promise.Call("then", ok, failed)
+	o := <-done
+	return o.value, o.err
+}
+
+func errorOf(v js.Value) error {
+	if v.Type() == js.TypeObject {
+		if m := v.Get("message"); m.Type() == js.TypeString {
+			return errors.New(m.String())
+		}
+	}
+	return errors.New(js.Global().Call("String", v).String())
+}
+
+func toArray(b []byte) js.Value {
+	a := js.Global().Get("Uint8Array").New(len(b))
+	js.CopyBytesToJS(a, b)
+	return a
+}
+
+func fromArray(a js.Value) []byte {
+	b := make([]byte, a.Get("length").Int())
+	js.CopyBytesToGo(b, a)
+	return b
+}
+
+// AfterMS calls f once, after ms milliseconds.
+func AfterMS(ms int, f func()) {
+	var fn js.Func
+	fn = js.FuncOf(func(js.Value, []js.Value) any {
+		fn.Release()
+		f()
+		return nil
+	})
+	js.Global().Call("setTimeout", fn, ms)
+}
+
+// NowMS is a monotonic clock in milliseconds.
+func NowMS() float64 { return js.Global().Get("performance").Call("now").Float() }

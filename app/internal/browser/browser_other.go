@@ -1,0 +1,46 @@
+//go:build !js
+
+// Package browser is the only place that speaks to JavaScript. This is its native side, where there is no browser: the page's
+// components compile against it, so that the site generator can render them once, but nothing here does anything.
+package browser
+
+type File struct{}
+
+func NewFile(string, []byte) File                   { return File{} }
+func (File) Name() string                           { return "" }
+func (File) Size() int64                            { return 0 }
+func OnFiles(string, func([]File), func(over bool)) {}
+func Download(File)                                 {}
+func AfterMS(int, func())                           {}
+func NowMS() float64                                { return 0 }
+func Picture([]byte, func(url string))              {}
+func Release(string)                                {}
+func WidthOf(string) int                            { return 0 }
+func OnResize(func())                               {}
+func Dark() bool                                    { return false }
+func SetTheme(string)                               {}
+func RestoreTheme()                                 {}
+func OnThemeChange(func())                          {}
+func TakeFragment() string                          { return "" }
+func Origin() string                                { return "" }
+func Zone(int64) (name string, offset int)          { return "UTC", 0 }
+func Copy(string, func(bool))                       {}
+
+type Message struct{}
+
+func NewMessage(string) Message                   { return Message{} }
+func (Message) Kind() string                      { return "" }
+func (m Message) SetText(string, string) Message  { return m }
+func (m Message) SetInt(string, int64) Message    { return m }
+func (m Message) SetFiles(string, []File) Message { return m }
+func (Message) Text(string) string                { return "" }
+func (Message) Int(string) int64                  { return 0 }
+func (Message) Bytes(string) []byte               { return nil }
+func (Message) Texts(string) []string             { return nil }
+func (Message) Files(string) []File               { return nil }
+
+type Worker struct{}
+
+func StartWorker(string, func(Message), func(text string)) Worker { return Worker{} }
+func (Worker) Post(Message)                                       {}
+func (Worker) Terminate()                                         {}

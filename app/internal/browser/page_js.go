@@ -1,0 +1,112 @@
+//go:build js
+
+package browser
+
+import "syscall/js"
+
+// Picture makes an SVG document into an address for <img src>, decodes it, and then calls ready with it, so that a picture that
+// replaces another does not flicker. An SVG shown this way cannot run scripts. Give the address back with Release.
+func Picture(svg []byte, ready func(url string)) {
+	blob := js.Global().Get("Blob").New([]any{toArray(svg)}, map[string]any{"type": "image/svg+xml"})
+	url := js.Global().Get("URL").Call("createObjectURL", blob)
+	img := js.Global().Get("Image").New()
+	img.Set("src", url)
+	var fn js.Func
+	fn = js.FuncOf(func(js.Value, []js.Value) any {
+		fn.Release()
+		ready(url.String())
+		return nil
+	})
+	img.Call("decode").Call("then", fn, fn)
+}
+
+// Release gives the memory of a Picture back.
+func Release(url string) { js.Global().Get("URL").Call("revokeObjectURL", url) }
+
+// WidthOf is the width in CSS pixels of the content of the first element that matches, 0 if there is none.
+func WidthOf(selector string) int {
+	e := js.Global().Get("document").Call("querySelector", selector)
+	if e.IsNull() {
+		return 0
+	}
+	style := js.Global().Call("getComputedStyle", e)
+	padding := js.Global().Call("parseFloat", style.Get("paddingLeft")).Float() + js.Global().Call("parseFloat", style.Get("paddingRight")).Float()
+	return int(e.Get("clientWidth").Float() - padding)
+}
+
+// OnResize calls f when the window's size has changed and has stayed so for a moment.
+func OnResize(f func()) {
+	generation := 0
+	listen(js.Global(), "resize", func(js.Value) {
+		generation++
+		mine := generation
+		AfterMS(120, func() {
+			if mine == generation {
+				f()
+			}
+		})
+	})
+}
+
+// Dark reports whether the page is shown dark, by the user's choice or else the system's.
+func Dark() bool {
+	if t := js.Global().Get("document").Get("documentElement").Get("dataset").Get("theme"); t.Type() == js.TypeString {
+		return t.String() == "dark"
+	}
+	return systemDark().Get("matches").Bool()
+}
+
+func systemDark() js.Value { return js.Global().Call("matchMedia", "(prefers-color-scheme: dark)") }
+
+// SetTheme chooses "light" or "dark" and remembers it.
+func SetTheme(theme string) {
+	js.Global().Get("document").Get("documentElement").Get("dataset").Set("theme", theme)
+	if storage := js.Global().Get("localStorage"); storage.Truthy() {
+		storage.Call("setItem", "theme", theme)
+	}
+}
+
+// RestoreTheme applies the choice remembered, if any.
+func RestoreTheme() {
+	if storage := js.Global().Get("localStorage"); storage.Truthy() {
+		if t := storage.Call("getItem", "theme"); t.Type() == js.TypeString {
+			js.Global().Get("document").Get("documentElement").Get("dataset").Set("theme", t.String())
+		}
+	}
+}
+
+// OnThemeChange calls f when the system changes between light and dark.
+func OnThemeChange(f func()) { listen(systemDark(), "change", func(js.Value) { f() }) }
+
+// TakeFragment returns the part of the page's address after # and removes it from the address bar and the history: it may hold
+// a secret.
+func TakeFragment() string {
+	location := js.Global().Get("location")
+	fragment := location.Get("hash").String()
+	if fragment != "" {
+		js.Global().Get("history").Call("replaceState", nil, "", location.Get("pathname").String()+location.Get("search").String())
+	}
+	return fragment
+}
+
+// Origin is the scheme, host and port that the page came from.
+func Origin() string { return js.Global().Get("location").Get("origin").String() }
+
+// Zone is the user's time zone by its IANA name, and its offset from UTC in seconds at the given time, unix seconds.
+func Zone(at int64) (name string, offset int) {
+	name = js.Global().Get("Intl").Get("DateTimeFormat").New().Call("resolvedOptions").Get("timeZone").String()
+	return name, -60 * js.Global().Get("Date").New(float64(at)*1000).Call("getTimezoneOffset").Int()
+}
+
+// Copy puts text into the clipboard and calls done with whether that worked.
+func Copy(text string, done func(bool)) {
+	clipboard := js.Global().Get("navigator").Get("clipboard")
+	if !clipboard.Truthy() {
+		done(false)
+		return
+	}
+	go func() {
+		_, err := await(clipboard.Call("writeText", text))
+		done(err == nil)
+	}()
+}

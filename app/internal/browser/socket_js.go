@@ -1,0 +1,110 @@
+//go:build js
+
+package browser
+
+import (
+	"errors"
+	"io"
+	"syscall/js"
+)
+
+// A Socket is a websocket of binary messages. Messages wait in the browser's queue until they are received: the other side must
+// keep to a limit of what is not acknowledged.
+type Socket struct {
+	v        js.Value
+	messages chan []byte
+	closed   chan struct{}
+	reason   string
+	funcs    []js.Func
+}
+
+// ErrConnect is returned when no connection came about. The browser does not tell pages why.
+var ErrConnect = errors.New("no connection")
+
+// Dial opens a websocket to url.
+func Dial(url string) (*Socket, error) {
+	v, err := construct("WebSocket", url)
+	if err != nil {
+		return nil, err
+	}
+	v.Set("binaryType", "arraybuffer")
+	// Buffered beyond what the helper may send unacknowledged, so that the handler never blocks the event loop.
+	s := &Socket{v: v, messages: make(chan []byte, 1<<16), closed: make(chan struct{})}
+	opened := make(chan bool, 2)
+	s.on("open", func(js.Value) { opened <- true })
+	s.on("message", func(e js.Value) {
+		select {
+		case s.messages <- fromArray(js.Global().Get("Uint8Array").New(e.Get("data"))):
+		default:
+			s.v.Call("close")
+		}
+	})
+	s.on("close", func(e js.Value) {
+		s.reason = e.Get("reason").String()
+		opened <- false
+		close(s.closed)
+	})
+	if !<-opened {
+		s.release()
+		return nil, ErrConnect
+	}
+	return s, nil
+}
+
+func construct(class, arg string) (v js.Value, err error) {
+	defer func() { // the constructor throws for an address that is none
+		if e := recover(); e != nil {
+			if jsErr, ok := e.(js.Error); ok {
+				err = errorOf(jsErr.Value)
+				return
+			}
+			panic(e)
+		}
+	}()
+	return js.Global().Get(class).New(arg), nil
+}
+
+func (s *Socket) on(event string, f func(js.Value)) {
+	fn := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		f(args[0])
+		return nil
+	})
+	s.funcs = append(s.funcs, fn)
+	s.v.Call("addEventListener", event, fn)
+}
+
+func (s *Socket) release() {
+	for _, f := range s.funcs {
+		f.Release()
+	}
+}
+
+// Receive waits for the next message. It returns io.EOF after the last one when the connection is closed.
+func (s *Socket) Receive() ([]byte, error) {
+	select {
+	case m := <-s.messages:
+		return m, nil
+	default:
+	}
+	select {
+	case m := <-s.messages:
+		return m, nil
+	case <-s.closed:
+		select { // what came before the close
+		case m := <-s.messages:
+			return m, nil
+		default:
+			return nil, io.EOF
+		}
+	}
+}
+
+// Send sends a message; after the connection is closed it does nothing.
+func (s *Socket) Send(b []byte) {
+	if s.v.Get("readyState").Int() == 1 {
+		s.v.Call("send", toArray(b))
+	}
+}
+
+// Close ends the connection; Receive gives what had come and then io.EOF.
+func (s *Socket) Close() { s.v.Call("close") }

@@ -1,0 +1,118 @@
+package ui
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"tracelens/app/internal/browser"
+)
+
+// tsharkCommand writes a trace that the page opens, for those who have tshark already.
+const tsharkCommand = `tshark -i eth0 -a duration:3600 -T fields -E header=y -E separator=, -E occurrence=f ` +
+	`-e frame.time_relative -e ip.src -e tcp.srcport -e udp.srcport -e ip.dst -e tcp.dstport -e udp.dstport -e frame.len > $(date +%s).csv`
+
+func (p *Page) emptyPage() app.UI {
+	return app.Div().Class("empty").Body(
+		app.H1().Text("What is this traffic, and who is behind it?"),
+		app.P().Class("lead").Text("Open a trace and see how much, when, how big and who, exact to the byte. Nothing leaves this machine."),
+		p.ways(true),
+		footer(),
+	)
+}
+
+// waysCard offers the ways in again, below the figures.
+func (p *Page) waysCard() app.UI {
+	return app.Section().Class("card").Body(app.H2().Text("Open another trace"), p.ways(false))
+}
+
+// ways are the three ways in, and the sample.
+func (p *Page) ways(large bool) app.UI {
+	class := "ways"
+	if large {
+		class += " large"
+	}
+	return app.Div().Class(class).Body(
+		app.Div().Class("way drop").Body(
+			app.H3().Text("Drop files"),
+			app.P().Body(app.Text("Hour files, or what tshark wrote as CSV, anywhere on this page. Several hours at once.")),
+			app.P().Class("row").Body(
+				app.Button().Class("button primary").Text("Choose files").OnClick(chooseFiles),
+				app.Button().Class("button").DataSet("testid", "sample").Text("Try a sample").OnClick(p.sample),
+			),
+		),
+		app.Div().Class("way").Body(
+			app.H3().Text("Connect to the helper"),
+			app.P().Text("It captures on your machine and shows the trace as it grows. Paste the link that it printed."),
+			app.P().Class("row").Body(
+				app.Input().Type("text").DataSet("testid", "connect-url").Aria("label", "Address of the helper, with its token").
+					Placeholder("http://127.0.0.1:8421/#token=…").Spellcheck(false).AutoComplete(false).Value(p.connectURL).
+					OnInput(p.ValueTo(&p.connectURL)).OnChange(p.ValueTo(&p.connectURL)).OnKeyDown(func(ctx app.Context, e app.Event) {
+					if e.Get("key").String() == "Enter" {
+						p.connect(ctx, e)
+					}
+				}),
+				app.Button().Class("button primary").DataSet("testid", "connect").Text("Connect").OnClick(p.connect),
+			),
+		),
+		app.Div().Class("way").Body(
+			app.H3().Text("Bring your own tshark"),
+			app.P().Text("Write an hour with tshark, then drop the file here."),
+			app.Pre().TabIndex(0).Text(tsharkCommand),
+			app.P().Class("row").Body(app.Button().Class("button").Text(p.copyText()).OnClick(p.copyCommand)),
+		),
+	)
+}
+
+func chooseFiles(app.Context, app.Event) {
+	app.Window().Get("document").Call("querySelector", "[data-testid=files]").Call("click")
+}
+
+func (p *Page) copyText() string {
+	if p.copied {
+		return "Copied"
+	}
+	return "Copy the command"
+}
+
+func (p *Page) copyCommand(app.Context, app.Event) {
+	browser.Copy(tsharkCommand, func(ok bool) {
+		p.do(func() { p.copied = ok })
+	})
+}
+
+func (p *Page) connect(app.Context, app.Event) {
+	socket, token, problem := helperAddress(p.connectURL)
+	if problem != "" {
+		p.reset(Error)
+		p.problem = problem
+		return
+	}
+	p.reset(Loading)
+	p.engine.Connect(socket, token)
+}
+
+// helperAddress takes the link that the helper prints, or an address with its token, apart.
+func helperAddress(text string) (socket, token, problem string) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", "", "Paste the link that the helper printed: http://127.0.0.1:8421/#token=… Start the helper with: tracelens"
+	}
+	if !strings.Contains(text, "://") {
+		text = "http://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return "", "", "This is no address of a helper: " + text
+	}
+	token = strings.TrimPrefix(u.Fragment, "token=")
+	if token == "" {
+		return "", "", "The address lacks its token. Paste the whole link that the helper printed, with what follows #."
+	}
+	scheme := "ws"
+	if u.Scheme == "https" || u.Scheme == "wss" {
+		scheme = "wss"
+	}
+	return scheme + "://" + u.Host + "/ws", token, ""
+}

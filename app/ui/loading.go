@@ -1,0 +1,37 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"tracelens/app/chart/label"
+)
+
+// loadingCard says how far the load is, and offers to stop it. Figures of what is counted so far stand below it.
+func (p *Page) loadingCard() app.UI {
+	g := p.progress
+	text := "Starting"
+	if g.Total > 0 {
+		text = bytes(g.Bytes) + " of " + bytes(g.Total) + " · " + label.Count(g.Rows) + " rows"
+		if g.MS > 0 {
+			text += " · " + label.Count(g.Rows*1000/g.MS) + " rows/s"
+		}
+	}
+	return app.Section().Class("card loading").Aria("busy", "true").Body(
+		app.H2().Body(app.Text("Reading "), app.Small().Text(g.File)),
+		app.Div().Class("bar").Attr("role", "progressbar").Aria("valuenow", percent(g.Bytes, g.Total)).Aria("valuemin", "0").Aria("valuemax", "100").
+			Body(app.I().Style("width", percent(g.Bytes, g.Total)+"%")),
+		app.P().Class("row spread").Body(
+			app.Span().DataSet("testid", "progress").Text(text),
+			app.Button().Class("button").DataSet("testid", "cancel").Text("Cancel").OnClick(p.cancel),
+		),
+	)
+}
+
+func percent(part, whole int64) string {
+	if whole <= 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64)
+}

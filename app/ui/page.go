@@ -1,0 +1,196 @@
+// Package ui is the page: what it shows in each state, and what its buttons do. It holds no figures of its own: they come from
+// the engine, pictures of them from package chart.
+//
+// One component, Page, owns the state; the other files render its parts, in the order in which a person asks: how much, when,
+// how big, who, then the packets.
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"tracelens/app/chart/label"
+	"tracelens/app/engine"
+	"tracelens/app/internal/browser"
+)
+
+// State is what the page is doing, as told in data-state.
+type State string
+
+const (
+	Empty   State = "empty"
+	Loading State = "loading"
+	Ready   State = "ready"
+	Error   State = "error"
+)
+
+// Page is the whole page.
+type Page struct {
+	app.Compo
+
+	ctx    app.Context
+	engine *engine.Engine
+
+	state    State
+	problem  string // why there is nothing to show
+	note     string // something to tell beside the figures
+	dragging bool   // files are held over the page
+	update   bool   // a newer version of the page is installed
+
+	figures  engine.Figures
+	progress engine.Progress
+	live     engine.Live
+
+	connectURL  string
+	keyText     string
+	anonymising bool
+	anonymised  string // what came of it, in words
+
+	who      whoList
+	asChart  bool
+	utc      bool
+	sizeAt   int64 // the size whose share above is told
+	pictures map[string]picture
+	queue    []drawing // charts to draw, one at a turn
+	drawing  bool
+	copied   bool
+}
+
+// NewPage is the page before it has any file.
+func NewPage() app.Composer {
+	return &Page{state: Empty, sizeAt: 1000, pictures: map[string]picture{}}
+}
+
+// OnMount runs in the browser only: it starts the worker while the user is still reading the empty page.
+func (p *Page) OnMount(ctx app.Context) {
+	p.ctx = ctx
+	browser.RestoreTheme()
+	p.keyText = newKey()
+	if token := strings.TrimPrefix(browser.TakeFragment(), "#token="); token != "" {
+		p.connectURL = browser.Origin() + "/#token=" + token
+	}
+	p.engine = engine.Start(app.Getenv("GOAPP_ROOT_PREFIX")+"/web/worker.js", engine.Events{
+		Progress: func(v engine.Progress) { p.do(func() { p.progress = v }) },
+		Report:   func(v engine.Figures) { p.do(func() { p.show(v) }) },
+		Live:     func(v engine.Live) { p.do(func() { p.showLive(v) }) },
+		Download: func(v engine.Download) { p.do(func() { p.save(v) }) },
+		Note:     func(text string) { p.do(func() { p.note = text }) },
+		Failed: func(text string) {
+			p.do(func() { p.fail("The page's worker stopped: " + text + ". Reload the page.") })
+		},
+	})
+	browser.OnFiles("[data-testid=files]", func(files []browser.File) { p.do(func() { p.open(files) }) },
+		func(over bool) {
+			if over != p.dragging {
+				p.do(func() { p.dragging = over })
+			}
+		})
+	browser.OnResize(p.drawAll)
+	browser.OnThemeChange(p.drawAll)
+}
+
+// OnAppUpdate is called when a newer version of the page has been installed beside this one.
+func (p *Page) OnAppUpdate(ctx app.Context) { p.update = ctx.AppUpdateAvailable() }
+
+// do changes the state on the page's own thread and draws what changed.
+func (p *Page) do(f func()) {
+	p.ctx.Dispatch(func(app.Context) { f() })
+}
+
+func (p *Page) open(files []browser.File) {
+	if len(files) == 0 {
+		return
+	}
+	p.reset(Loading)
+	p.engine.Open(files)
+}
+
+func (p *Page) sample(app.Context, app.Event) {
+	p.reset(Loading)
+	p.engine.Sample()
+}
+
+func (p *Page) cancel(app.Context, app.Event) { p.engine.Cancel() }
+
+// reset forgets the last trace: what is shown from now on is the next one.
+func (p *Page) reset(s State) {
+	p.state, p.problem, p.note, p.anonymised = s, "", "", ""
+	p.figures, p.progress, p.live = engine.Figures{}, engine.Progress{}, engine.Live{}
+	p.queue = nil
+	for id, pic := range p.pictures {
+		browser.Release(pic.url)
+		delete(p.pictures, id)
+	}
+}
+
+func (p *Page) fail(text string) {
+	p.state, p.problem = Error, text
+}
+
+// show takes new figures. A load of which nothing could be read is an error, with each file's reason.
+func (p *Page) show(f engine.Figures) {
+	p.figures = f
+	if f.Final {
+		p.state = Ready
+		in := f.Report.Input
+		if bad := failures(in); len(bad) > 0 && len(bad) == len(in.Files) {
+			p.fail("Nothing could be read.")
+			return
+		}
+	}
+	p.drawAll()
+}
+
+func (p *Page) showLive(l engine.Live) {
+	if !l.Open {
+		l.Source, l.Captured, l.Dropped = p.live.Source, p.live.Captured, p.live.Dropped
+		if l.Problem != "" && p.figures.Report == nil {
+			p.fail(l.Problem)
+		} else if l.Problem != "" {
+			p.note = l.Problem
+		} else {
+			p.note = "The helper has ended the connection. What came before stays here."
+		}
+	}
+	p.live = l
+}
+
+// loc is the time zone that clock times are shown in. The browser tells one offset, that of the trace's beginning.
+func (p *Page) loc() *time.Location {
+	if p.utc || p.figures.Report == nil {
+		return time.UTC
+	}
+	name, offset := browser.Zone(int64(p.figures.Report.Start) / 1e9)
+	return time.FixedZone(name, offset)
+}
+
+func (p *Page) Render() app.UI {
+	class := "page"
+	if p.dragging {
+		class += " dragging"
+	}
+	return app.Div().Class(class).Body(
+		p.header(),
+		app.Main().Body(p.body()...),
+		app.Div().Class("dropveil").Aria("hidden", "true").Body(app.Strong().Text("Drop to open")),
+	)
+}
+
+func (p *Page) body() []app.UI {
+	if p.state == Empty {
+		return []app.UI{p.emptyPage()}
+	}
+	parts := []app.UI{p.notices()}
+	if p.state == Loading {
+		parts = append(parts, p.loadingCard())
+	}
+	if r := p.figures.Report; r != nil && p.state != Error {
+		parts = append(parts, p.tiles(), p.charts(), p.whoCard(), p.rowsCard(), p.anonymiseCard(), p.inputCard())
+	}
+	return append(parts, p.waysCard(), footer())
+}
+
+// bytes writes a volume the way the whole page does.
+func bytes(n int64) string { return label.Bytes(n) }

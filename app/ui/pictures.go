@@ -1,0 +1,75 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"tracelens/app/chart"
+	"tracelens/app/internal/browser"
+	"tracelens/shared/report"
+)
+
+// A picture is a chart as it stands on the page.
+type picture struct {
+	chart.Picture
+	url string
+}
+
+// A drawing is a chart to be drawn into the element with data-chart=id.
+type drawing struct {
+	id   string
+	draw func(r *report.Report, o chart.Options) chart.Picture
+}
+
+// drawAll queues every chart. They are drawn one at a turn of the event loop, so that the page answers in between; a chart that
+// was not reached before newer figures came is drawn once, from the newest.
+func (p *Page) drawAll() {
+	if p.figures.Report == nil {
+		return
+	}
+	p.queue = p.drawings()
+	if !p.drawing {
+		p.drawing = true
+		browser.AfterMS(0, p.drawNext)
+	}
+}
+
+func (p *Page) drawNext() {
+	if len(p.queue) == 0 || p.figures.Report == nil {
+		p.drawing = false
+		return
+	}
+	next := p.queue[0]
+	p.queue = p.queue[1:]
+	next.onto(p)
+	browser.AfterMS(0, p.drawNext)
+}
+
+func (d drawing) onto(p *Page) {
+	width := browser.WidthOf("[data-chart=" + d.id + "]")
+	if width == 0 { // not on the page in this state
+		return
+	}
+	o := chart.Options{Width: width, Theme: chart.Light(), Loc: p.loc(), Relative: p.figures.Report.Relative}
+	if browser.Dark() {
+		o.Theme = chart.Dark()
+	}
+	pic := d.draw(p.figures.Report, o)
+	browser.Picture(pic.SVG, func(url string) {
+		p.do(func() {
+			if old, ok := p.pictures[d.id]; ok {
+				browser.Release(old.url)
+			}
+			p.pictures[d.id] = picture{pic, url}
+		})
+	})
+}
+
+// plot is the place of a chart. Its height is kept before the picture is there, so that nothing jumps.
+func (p *Page) plot(id string, height int) app.UI {
+	frame := app.Div().Class("plot").DataSet("chart", id)
+	pic, ok := p.pictures[id]
+	if !ok {
+		return frame.Style("min-height", app.FormatString("%dpx", height))
+	}
+	return frame.Body(app.Img().Src(pic.url).Alt(pic.Alt).Width(pic.Width).Height(pic.Height))
+}

@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"tracelens/app/chart/label"
+	"tracelens/shared/report"
+)
+
+// tiles answer "how much?" in numbers.
+func (p *Page) tiles() app.UI {
+	r := p.figures.Report
+	ns := int64(r.End - r.Start)
+	rate, rateOf := "–", "needs two packets"
+	if ns > 0 {
+		rate, rateOf = label.Rate(float64(r.Bytes)*8/(float64(ns)/1e9)), "mean, first to last packet"
+	}
+	captured, missing := captured(r.Hours)
+	list := []app.UI{
+		tile("volume", "Volume", bytes(r.Bytes), label.Count(r.Bytes)+" bytes"),
+		tile("packets", "Packets", label.Count(r.Packets), mean(r)),
+		tile("rate", "Rate", rate, rateOf),
+		tile("duration", "Duration", label.Duration(ns), p.span(r)),
+		tile("addresses", "Addresses", label.Count(r.Addresses), "distinct, either end"),
+		tile("hours", "Hours captured", captured, p.missing(missing)),
+	}
+	if p.live.Open || p.live.Captured > 0 {
+		list = append(list, tile("dropped", "Dropped", label.Count(p.live.Dropped), "of "+label.Count(p.live.Captured)+" captured by the helper"))
+	}
+	return app.Section().Class("tiles").Aria("label", "Totals").Body(list...)
+}
+
+func tile(id, name, value, of string) app.UI {
+	return app.Div().Class("tile").DataSet("testid", "tile-"+id).Body(app.Span().Class("name").Text(name), app.Strong().Text(value), app.Small().Title(of).Text(of))
+}
+
+func mean(r *report.Report) string {
+	if r.Packets == 0 {
+		return ""
+	}
+	return "mean length " + bytes(r.Bytes/r.Packets)
+}
+
+func (p *Page) span(r *report.Report) string {
+	if r.Packets == 0 {
+		return ""
+	}
+	if r.Relative {
+		return "from the file's beginning"
+	}
+	return label.Date(int64(r.Start)/1e9, p.loc()) + ", " + label.Clock(int64(r.Start)/1e9, p.loc()) + " to " + label.Clock(int64(r.End)/1e9, p.loc())
+}
+
+func captured(hours []report.Hour) (text string, missing []report.Hour) {
+	for _, h := range hours {
+		if !h.Captured {
+			missing = append(missing, h)
+		}
+	}
+	if len(hours) == 0 {
+		return "–", nil
+	}
+	n := int64(len(hours))
+	if len(missing) == 0 {
+		return label.Count(n), nil
+	}
+	return label.Count(n-int64(len(missing))) + " of " + label.Count(n), missing
+}
+
+func (p *Page) missing(hours []report.Hour) string {
+	switch n := len(hours); {
+	case n == 0:
+		return "no gaps"
+	case n > 3:
+		return label.Count(int64(n)) + " missing"
+	}
+	var names []string
+	for _, h := range hours {
+		names = append(names, label.Clock(h.Start, p.loc()))
+	}
+	return strings.Join(names, ", ") + " missing"
+}

@@ -1,0 +1,84 @@
+package capture
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"tracelens/helper/frame"
+)
+
+// The first four bytes of a pcap file, read as little-endian: times in micro- or nanoseconds, in either byte order.
+const (
+	magicMicro        = 0xa1b2c3d4
+	magicNano         = 0xa1b23c4d
+	magicMicroSwapped = 0xd4c3b2a1
+	magicNanoSwapped  = 0x4d3cb2a1
+)
+
+// A pcapReader reads the classic format: a header of 24 bytes, then packets with a header of 16.
+//
+// pcapgo's reader is not used: its link types have eight bits, it refuses packets longer than the snapshot length in the file's
+// header, which tshark and libpcap read, and its microseconds overflow.
+type pcapReader struct {
+	feed    *feed
+	order   binary.ByteOrder
+	unitNS  int64
+	link    frame.LinkType
+	pending int // bytes of the packet given last, not yet taken
+}
+
+const (
+	fileHeaderLen   = 24
+	packetHeaderLen = 16
+)
+
+func (r *pcapReader) readHeader() error {
+	h, err := r.feed.peek(fileHeaderLen)
+	if err != nil {
+		return err
+	}
+	r.order, r.unitNS = binary.LittleEndian, 1000
+	switch binary.LittleEndian.Uint32(h) {
+	case magicNano:
+		r.unitNS = 1
+	case magicMicroSwapped:
+		r.order = binary.BigEndian
+	case magicNanoSwapped:
+		r.order, r.unitNS = binary.BigEndian, 1
+	}
+	if major, minor := r.order.Uint16(h[4:]), r.order.Uint16(h[6:]); major != 2 {
+		r.order = nil
+		return fmt.Errorf("pcap version %d.%d is not known", major, minor)
+	}
+	r.link = frame.LinkType(r.order.Uint32(h[20:])) // the upper half tells of a checksum at the end of frames
+	r.feed.take(fileHeaderLen)
+	return nil
+}
+
+func (r *pcapReader) next(f *frame.Frame) error {
+	if r.order == nil {
+		if err := r.readHeader(); err != nil {
+			return err
+		}
+	}
+	r.feed.take(r.pending)
+	r.pending = 0
+	h, err := r.feed.peek(packetHeaderLen)
+	if err != nil {
+		return err
+	}
+	captured := r.order.Uint32(h[8:])
+	if captured > maxPacket {
+		return fmt.Errorf("its length is given as %d bytes, more than the %d that a packet may have: the file is damaged", captured, maxPacket)
+	}
+	b, err := r.feed.peek(packetHeaderLen + int(captured))
+	if err != nil {
+		return err
+	}
+	f.TimeNS = int64(r.order.Uint32(b))*1e9 + int64(r.order.Uint32(b[4:]))*r.unitNS
+	f.Len = r.order.Uint32(b[12:])
+	f.Link = r.link
+	f.Data = b[packetHeaderLen:]
+	r.pending = len(b)
+	return nil
+}

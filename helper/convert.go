@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"tracelens/helper/capture"
+	"tracelens/helper/hourly"
+)
+
+// errReported is an error that the user has been told of already.
+var errReported = errors.New("already reported")
+
+// A worker does what the flags ask for.
+type worker struct {
+	options
+	stdout, stderr io.Writer
+}
+
+// convert reads a capture file into an empty set of hour files.
+func (w *worker) convert(ctx context.Context) error {
+	source, err := capture.OpenFile(w.read)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	defer context.AfterFunc(ctx, func() { source.Close() })()
+	files, err := hourly.Open(w.dir, w.fileOptions(true))
+	if err != nil {
+		return err
+	}
+	p := &pump{source: source, files: files, packets: w.packets, failed: func(err error) error { return err }}
+	err = p.run(ctx)
+	if exists := (*hourly.ExistsError)(nil); errors.As(err, &exists) {
+		files.Undo() // rows that are in the folder already must not be there twice
+		files.Close()
+		return exists
+	}
+	err = errors.Join(err, files.Close())
+	if source.Stats().Captured > 0 || err == nil {
+		w.summary(source.Stats(), files, false)
+	}
+	return err
+}
+
+func (w *worker) fileOptions(exclusive bool) hourly.Options {
+	return hourly.Options{
+		Exclusive: exclusive, KeepFiles: w.keepFiles, KeepBytes: w.keepBytes,
+		Removed: func(name string) { w.say("removed %s, the oldest file (-b)", name) },
+	}
+}
+
+// summary is what remains to be said at the end.
+func (w *worker) summary(s capture.Stats, files *hourly.Writer, live bool) {
+	if live {
+		w.say("%d packets captured, %d dropped by the kernel, %d dropped by the interface", s.Captured, s.DroppedKernel, s.DroppedInterface)
+	} else {
+		w.say("%d packets read", s.Captured)
+	}
+	w.say("%d rows written to %d files in %s", files.Rows(), files.Files(), w.dir)
+	if lost := files.Lost(); lost > 0 {
+		fmt.Fprintf(w.stderr, "tracelens: %d rows could not be written\n", lost)
+	}
+}
+
+// say prints what -q leaves out.
+func (w *worker) say(format string, args ...any) {
+	if !w.quiet {
+		fmt.Fprintf(w.stdout, format+"\n", args...)
+	}
+}

@@ -1,0 +1,98 @@
+// Package decode turns the bytes of a packet into a row, in place and without allocating.
+//
+// It follows headers as tshark does, through tags, tunnels and the packets that ICMP errors quote, and keeps the first
+// occurrence of every column: the outermost addresses, and the first ports wherever they are.
+//
+// The layers run in gopacket's DecodingLayerParser. They are our own, not gopacket's: those want a header whole, where tshark
+// shows what the capture kept of it, and they allocate for options and errors, which live capture cannot afford.
+package decode
+
+import (
+	"github.com/google/gopacket"
+
+	"tracelens/helper/frame"
+	"tracelens/shared/trace"
+)
+
+// A Decoder decodes one packet after the other; it belongs to one goroutine.
+type Decoder struct {
+	// Panics counts the packets on which a layer failed in a way that it should not have. Their rows hold what was found
+	// before, at least time and length.
+	Panics int64
+
+	row     *trace.Packet
+	parsers map[frame.LinkType]*gopacket.DecodingLayerParser
+	link    frame.LinkType // of parser
+	parser  *gopacket.DecodingLayerParser
+	decoded []gopacket.LayerType
+	depth   int
+}
+
+// maxLayers bounds the work on a packet made of nothing but nested tunnels.
+const maxLayers = 64
+
+// New makes a Decoder for every known link type.
+func New() *Decoder {
+	d := &Decoder{parsers: make(map[frame.LinkType]*gopacket.DecodingLayerParser), decoded: make([]gopacket.LayerType, 0, maxLayers)}
+	var all gopacket.DecodingLayerContainer = gopacket.DecodingLayerArray(nil)
+	for typ, header := range headers {
+		all = all.Put(&layer{d: d, typ: typ, header: header})
+	}
+	for link, first := range firstLayer {
+		p := gopacket.NewDecodingLayerParser(first)
+		p.SetDecodingLayerContainer(all)
+		p.IgnoreUnsupported = true
+		d.parsers[link] = p
+	}
+	d.parser = d.parsers[d.link]
+	return d
+}
+
+// Decode fills row with what f holds. It always sets time and length, however damaged the rest is.
+func (d *Decoder) Decode(row *trace.Packet, f *frame.Frame) {
+	row.TimeNS, row.Len, row.Has = f.TimeNS, f.Len, trace.Len.Bit()
+	if f.Link != d.link {
+		d.link, d.parser = f.Link, d.parsers[f.Link]
+	}
+	if d.parser == nil || len(f.Data) == 0 {
+		return
+	}
+	d.row, d.depth = row, 0
+	if err := d.parser.DecodeLayers(f.Data, &d.decoded); err != nil && err != errStop {
+		d.Panics++ // our layers return no other error, so this is a panic that the parser caught
+	}
+}
+
+// A layer is one protocol's header as gopacket's parser wants it.
+type layer struct {
+	d       *Decoder
+	typ     gopacket.LayerType
+	header  header
+	next    gopacket.LayerType
+	payload []byte
+}
+
+// A header reads one protocol's header at the beginning of b and tells what follows it, and where. It returns stop when nothing
+// is to be followed. b is never empty, may end anywhere, and is where the layer outside says that this one ends.
+type header func(d *Decoder, b []byte) (next gopacket.LayerType, payload []byte)
+
+// stop is a layer type that no layer decodes.
+const stop gopacket.LayerType = 0
+
+func (l *layer) DecodeFromBytes(b []byte, _ gopacket.DecodeFeedback) error {
+	if l.d.depth++; l.d.depth > maxLayers {
+		return errStop
+	}
+	l.next, l.payload = l.header(l.d, b)
+	return nil
+}
+
+func (l *layer) CanDecode() gopacket.LayerClass    { return l.typ }
+func (l *layer) NextLayerType() gopacket.LayerType { return l.next }
+func (l *layer) LayerPayload() []byte              { return l.payload }
+
+type stopError struct{}
+
+func (stopError) Error() string { return "decode: nested too deep" }
+
+var errStop error = stopError{}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"tracelens/helper/capture"
+	"tracelens/helper/serve"
+)
+
+const usage = `Usage: tracelens [flags]
+
+Captures packets into hour files and serves the page that shows them. It prints
+the link to open. Ctrl-C stops it.
+
+What to capture
+  -i NAME|NUMBER   interface (default: the first that is up and no loopback)
+  -D               list the interfaces
+  -f FILTER        capture filter, such as "tcp port 443"
+  -s N             bytes kept of a packet while decoding (default 256, 0: all)
+  -p               no promiscuous mode
+  -I               monitor mode (Wi-Fi)
+
+Instead of capturing
+  -r FILE          read a pcap or pcapng file, - for standard input. With -w it
+                   converts and exits; without, it shows the file until Ctrl-C
+
+Hour files
+  -w DIR           their folder (default traces)
+  -b files:N       keep only the newest N files
+  -b size:KB       keep only as many of the newest as fit in KB kilobytes
+
+When to stop
+  -a duration:S    after S seconds
+  -a packets:N     after N packets, also -c N
+
+The page
+  -listen ADDR     default 127.0.0.1:8421; port 0 picks a free one
+  -allow-origin URL  another page that may connect, such as
+                   https://example.org (repeatable)
+
+  -q               print only the link and errors
+  -v               print the version
+  -h               print this
+`
+
+const (
+	defaultDir    = "traces"
+	defaultListen = "127.0.0.1:8421"
+)
+
+// options are the flags, checked.
+type options struct {
+	list, help, version, quiet bool
+	capture                    capture.Options
+	read, dir, listen          string
+	listenSet                  bool
+	origins                    []string
+	packets                    int64
+	duration                   time.Duration
+	keepFiles                  int
+	keepBytes                  int64
+}
+
+func parseFlags(args []string) (o options, err error) {
+	f := flag.NewFlagSet("tracelens", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.BoolVar(&o.list, "D", false, "")
+	f.BoolVar(&o.version, "v", false, "")
+	f.BoolVar(&o.quiet, "q", false, "")
+	f.StringVar(&o.capture.Interface, "i", "", "")
+	f.StringVar(&o.capture.Filter, "f", "", "")
+	f.IntVar(&o.capture.SnapLen, "s", 256, "")
+	f.BoolVar(&o.capture.NoPromiscuous, "p", false, "")
+	f.BoolVar(&o.capture.Monitor, "I", false, "")
+	f.StringVar(&o.read, "r", "", "")
+	f.StringVar(&o.dir, "w", "", "")
+	f.StringVar(&o.listen, "listen", defaultListen, "")
+	f.Func("c", "", func(s string) error { return o.stopAfter("packets:" + s) })
+	f.Func("a", "", o.stopAfter)
+	f.Func("b", "", o.keep)
+	f.Func("allow-origin", "", func(s string) error {
+		origin, err := serve.ParseOrigin(s)
+		o.origins = append(o.origins, origin)
+		return err
+	})
+	err = f.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		o.help = true
+		return o, nil
+	}
+	f.Visit(func(g *flag.Flag) {
+		o.listenSet = o.listenSet || g.Name == "listen"
+		if (g.Name == "r" || g.Name == "w" || g.Name == "i") && g.Value.String() == "" && err == nil {
+			err = fmt.Errorf("-%s is given without a value", g.Name)
+		}
+	})
+	switch {
+	case err != nil:
+	case f.NArg() > 0:
+		err = fmt.Errorf("%q is not a flag; files are read with -r", f.Arg(0))
+	case o.capture.SnapLen < 0 || o.capture.SnapLen > 256<<10:
+		err = fmt.Errorf("-s %d: give a number of bytes from 0 to 262144", o.capture.SnapLen)
+	case o.read != "" && (o.capture.Interface != "" || o.capture.Filter != "" || o.capture.Monitor):
+		err = errors.New("-r reads a file, so -i, -f and -I do not go with it")
+	}
+	return o, err
+}
+
+func (o *options) stopAfter(text string) error {
+	what, n, err := limit(text, "duration", "packets")
+	if err != nil {
+		return err
+	}
+	if what == "packets" {
+		o.packets = n
+	} else if n > 1e9 {
+		return errors.New("that is too long")
+	} else {
+		o.duration = time.Duration(n) * time.Second
+	}
+	return nil
+}
+
+func (o *options) keep(text string) error {
+	what, n, err := limit(text, "files", "size")
+	if err != nil {
+		return err
+	}
+	if what == "files" {
+		o.keepFiles = int(n)
+	} else {
+		o.keepBytes = n * 1000
+	}
+	return nil
+}
+
+// limit reads "what:number", where what is one of two words.
+func limit(text, first, second string) (what string, n int64, err error) {
+	what, number, _ := strings.Cut(text, ":")
+	n, err = strconv.ParseInt(number, 10, 50)
+	if what != first && what != second || err != nil || n < 1 {
+		return "", 0, fmt.Errorf("give %s:N or %s:N with N at least 1", first, second)
+	}
+	return what, n, nil
+}

@@ -1,0 +1,31 @@
+package serve
+
+import "net/http"
+
+// contentPolicy lets the page load what came with it and talk to a helper on this machine, and nothing else.
+const contentPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+	"img-src 'self' data: blob:; font-src 'self'; worker-src 'self' blob:; manifest-src 'self'; " +
+	"connect-src 'self' ws://127.0.0.1:* ws://localhost:* ws://[::1]:*; base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
+
+// guard stands before every route: a request whose Host is not exactly ours came by a name that somebody else controls.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		if !s.hosts[r.Host] {
+			http.Error(w, "tracelens answers to 127.0.0.1, localhost and [::1] only", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// originAllowed wants exactly one Origin, one of ours or of those that the user named. A browser always sends one with a
+// websocket; what has none is no page, and "null" is a page that hides where it is from.
+func (s *Server) originAllowed(r *http.Request) bool {
+	origin := r.Header["Origin"]
+	return len(origin) == 1 && s.origins[origin[0]]
+}

@@ -1,0 +1,138 @@
+// Package report is the analysis of a trace as one document: what the page draws, what report.json holds, what two programs
+// compare. Its schema is "tracelens-report/1".
+//
+// Bytes and packets are integers; bytes are lengths on the wire (frame.len). Times are unix seconds; Start and End carry the
+// full precision of the trace, 9 decimals. Lists are never null. A trace of unknown start (its file's name is no hour) counts
+// its times from 0 and has Relative set.
+package report
+
+import "strconv"
+
+// Schema names the version of this document. It changes when the meaning of a field does, not when fields are added.
+const Schema = "tracelens-report/1"
+
+// A Report is the analysis of the packets of one selection.
+type Report struct {
+	Schema    string       `json:"schema"`
+	Packets   int64        `json:"packets"`
+	Bytes     int64        `json:"bytes"`
+	Start     Time         `json:"start"` // first packet
+	End       Time         `json:"end"`   // last packet
+	Relative  bool         `json:"relative"`
+	Addresses int64        `json:"addresses"` // distinct, as source or destination
+	Hours     []Hour       `json:"hours"`     // first to last hour of the trace, none left out
+	Minutes   []Bin        `json:"minutes"`   // only those with packets
+	Seconds   []Bin        `json:"seconds"`   // only those with packets; empty when the trace spans over MaxSecondsSpan
+	Box       Box          `json:"box"`
+	Lengths   [][2]int64   `json:"lengths"` // [length, packets], ascending
+	Histogram Histogram    `json:"histogram"`
+	KDE       [][2]float64 `json:"kde"` // [length, density]; empty when all lengths are equal
+	Top       Top          `json:"top"`
+	Selection Selection    `json:"selection"`
+	Input     Input        `json:"input"`
+}
+
+// MaxSecondsSpan is the longest trace, in seconds, whose report lists its seconds.
+const MaxSecondsSpan = 2 * 3600
+
+// Time is nanoseconds since 1970, written as unix seconds with 9 decimals: a binary float cannot hold them.
+type Time int64
+
+// An Hour is one bar of the traffic per hour. Captured is false for an hour between the first and the last for which there is
+// neither a file nor a packet: nobody looked, which is not the same as no traffic.
+type Hour struct {
+	Start    int64 `json:"start"`
+	Captured bool  `json:"captured"`
+	Bytes    int64 `json:"bytes"`
+	Packets  int64 `json:"packets"`
+}
+
+// A Bin is the volume of one minute or second.
+type Bin struct {
+	Start   int64 `json:"start"`
+	Bytes   int64 `json:"bytes"`
+	Packets int64 `json:"packets"`
+}
+
+// A Box describes the packet lengths as a box plot does: quartiles by linear interpolation between order statistics (numpy's
+// default), whiskers at the last length within 1.5 times the interquartile range.
+type Box struct {
+	Min         int64   `json:"min"`
+	Q1          float64 `json:"q1"`
+	Median      float64 `json:"median"`
+	Q3          float64 `json:"q3"`
+	Max         int64   `json:"max"`
+	Mean        float64 `json:"mean"`
+	WhiskerLow  int64   `json:"whisker_low"`
+	WhiskerHigh int64   `json:"whisker_high"`
+}
+
+// A Histogram has bins of equal width: Edges has one entry more than Packets and Density, whose area is 1.
+type Histogram struct {
+	Edges   []float64 `json:"edges"`
+	Packets []int64   `json:"packets"`
+	Density []float64 `json:"density"`
+}
+
+// Top holds the top lists: by bytes descending, then by key ascending as text. Rows that lack the source or the destination are
+// in no address list but in Unaddressed. A packet counts for a port when either end has it, as in the filter tcp.port==443.
+type Top struct {
+	Source      []Entry     `json:"source"`
+	Destination []Entry     `json:"destination"`
+	Pair        []PairEntry `json:"pair"`     // source and destination
+	Port        []Entry     `json:"port"`     // "443/tcp"
+	Protocol    []Entry     `json:"protocol"` // "tcp", "udp", "tcp+udp" (a tunnel), "other ip", "not ip"
+	Unaddressed Volume      `json:"unaddressed"`
+}
+
+// An Entry is a row of a top list.
+type Entry struct {
+	Key     string `json:"key"`
+	Bytes   int64  `json:"bytes"`
+	Packets int64  `json:"packets"`
+}
+
+// A PairEntry is a row of the list of pairs: source, then destination.
+type PairEntry struct {
+	Key     [2]string `json:"key"`
+	Bytes   int64     `json:"bytes"`
+	Packets int64     `json:"packets"`
+}
+
+// Volume is an amount of traffic.
+type Volume struct {
+	Bytes   int64 `json:"bytes"`
+	Packets int64 `json:"packets"`
+}
+
+// Selection says which part of the trace the report describes. Empty: all of it.
+type Selection struct{}
+
+// Input says what was read: every line of a file is a row or a counted, named skip.
+type Input struct {
+	Files   []File           `json:"files"`
+	Rows    int64            `json:"rows"`
+	Skipped map[string]int64 `json:"skipped"`
+}
+
+// A File is one input. Error is why it could not be read, in words; such a file contributes no rows.
+type File struct {
+	Name    string           `json:"name"`
+	Bytes   int64            `json:"bytes"`
+	Rows    int64            `json:"rows"`
+	Skipped map[string]int64 `json:"skipped"`
+	Error   string           `json:"error,omitempty"`
+}
+
+// MarshalJSON writes unix seconds with 9 decimals.
+func (t Time) MarshalJSON() ([]byte, error) { return t.append(nil), nil }
+
+func (t Time) append(b []byte) []byte {
+	ns := int64(t)
+	if ns < 0 {
+		b, ns = append(b, '-'), -ns
+	}
+	b = append(strconv.AppendInt(b, ns/1e9, 10), '.')
+	frac := strconv.AppendInt(nil, 1e9+ns%1e9, 10)
+	return append(b, frac[1:]...)
+}

@@ -1,0 +1,69 @@
+package stats
+
+import (
+	"slices"
+	"sort"
+
+	"tracelens/shared/report"
+)
+
+// topIndices are the n indices of the largest volumes by bytes, largest first; equal ones by less, which compares keys as text.
+// Volumes without packets are left out. Text is made only for candidates, since an address costs more to print than to count.
+func topIndices(n int, volumes []volume, less func(i, j int) int) []int {
+	before := func(i, j int) int {
+		if a, b := volumes[i].bytes, volumes[j].bytes; a != b {
+			if a > b {
+				return -1
+			}
+			return 1
+		}
+		return less(i, j)
+	}
+	best := make([]int, 0, n+1)
+	for i := range volumes {
+		if volumes[i].packets == 0 || len(best) == n && before(i, best[n-1]) > 0 {
+			continue
+		}
+		at := sort.Search(len(best), func(k int) bool { return before(i, best[k]) < 0 })
+		best = slices.Insert(best, at, i)
+		best = best[:min(n, len(best))]
+	}
+	return best
+}
+
+func entries(n int, volumes []volume, key func(i int) string) []report.Entry {
+	list := []report.Entry{}
+	for _, i := range topIndices(n, volumes, func(i, j int) int { return compareText(key(i), key(j)) }) {
+		list = append(list, report.Entry{Key: key(i), Bytes: volumes[i].bytes, Packets: volumes[i].packets})
+	}
+	return list
+}
+
+func (h *hosts) pairEntries(n int) []report.PairEntry {
+	keys := make([]uint64, len(h.pairVolume))
+	h.pairs.each(func(key uint64, i uint32) { keys[i] = key })
+	key := func(i int) [2]string {
+		return [2]string{h.addrs[keys[i]>>32].String(), h.addrs[uint32(keys[i])].String()}
+	}
+	list := []report.PairEntry{}
+	for _, i := range topIndices(n, h.pairVolume, func(i, j int) int {
+		a, b := key(i), key(j)
+		if c := compareText(a[0], b[0]); c != 0 {
+			return c
+		}
+		return compareText(a[1], b[1])
+	}) {
+		list = append(list, report.PairEntry{Key: key(i), Bytes: h.pairVolume[i].bytes, Packets: h.pairVolume[i].packets})
+	}
+	return list
+}
+
+func compareText(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,152 @@
+package tracecsv
+
+import (
+	"bytes"
+
+	"tracelens/shared/lineblock"
+	"tracelens/shared/trace"
+)
+
+// A Reason says why a line is no row.
+type Reason uint8
+
+const (
+	rowOK Reason = iota
+	BadFields
+	BadTime
+	BadAddress
+	BadPort
+	BadLength
+	RepeatedHeader
+	EmptyLine
+	LongLine
+	Reasons int = iota
+)
+
+var reasonNames = [Reasons]string{
+	"row", "wrong number of columns", "time is no number", "not an address", "not a port", "length is no number",
+	"header repeated", "empty line", "line longer than 64 KiB",
+}
+
+func (r Reason) String() string { return reasonNames[r] }
+
+// Skips counts the lines that are no rows, by Reason.
+type Skips [Reasons]int64
+
+// Total is the number of lines skipped for any reason.
+func (s *Skips) Total() (n int64) {
+	for _, c := range s {
+		n += c
+	}
+	return n
+}
+
+// Counts is the skips by the reasons' words, only those that occurred.
+func (s *Skips) Counts() map[string]int64 {
+	m := map[string]int64{}
+	for r, c := range s {
+		if c > 0 {
+			m[Reason(r).String()] = c
+		}
+	}
+	return m
+}
+
+// Parse reads whole lines from block until rows is full or the block ends; only the last line may lack its newline. start is
+// the file's start in unix seconds (0 where unknown; ignored for absolute times). It returns how many rows it wrote and how
+// many bytes it used, and counts every other line in skips. It does not allocate.
+func (f *Format) Parse(block []byte, start int64, rows []trace.Packet, skips *Skips) (n, used int) {
+	if f.Epoch {
+		start = 0
+	}
+	startNS := start * trace.Second
+	for used < len(block) && n < len(rows) {
+		p := &rows[n]
+		if f.usual {
+			if size := parseUsual(block[used:], len(f.columns), p); size > 0 {
+				p.TimeNS += startNS
+				used += size
+				n++
+				continue
+			}
+		}
+		line := block[used:]
+		if end := bytes.IndexByte(line, '\n'); end >= 0 {
+			line = line[:end]
+			used++
+		}
+		used += len(line)
+		if reason := f.parseLine(bytes.TrimSuffix(line, []byte("\r")), startNS, p); reason == rowOK {
+			n++
+		} else {
+			skips[reason]++
+		}
+	}
+	return n, used
+}
+
+// maxTime bounds a time cell, in seconds either way, so that start + time stays within an int64 of nanoseconds.
+const maxTime = uint64(trace.MaxSecond)
+
+// parseLine is the slow path: one line, any column order, quoted or not, with the reason if it is no row.
+func (f *Format) parseLine(line []byte, startNS int64, p *trace.Packet) Reason {
+	switch {
+	case len(line) == 0:
+		return EmptyLine
+	case len(line) > lineblock.MaxLine:
+		return LongLine
+	case bytes.Count(line, []byte(","))+1 != len(f.columns):
+		return BadFields
+	}
+	p.Has, p.Len, p.TimeNS = 0, 0, 0
+	whole := line
+	for _, c := range f.columns {
+		var cell []byte
+		cell, line, _ = bytes.Cut(line, []byte(","))
+		cell = unquote(cell)
+		if c == ignored || len(cell) == 0 && c != int8(trace.Time) {
+			continue
+		}
+		if reason := parseCell(trace.Column(c), cell, p); reason != rowOK {
+			if _, header, _ := fromHeader(whole); header {
+				return RepeatedHeader
+			}
+			return reason
+		}
+	}
+	p.TimeNS += startNS
+	if s := p.TimeNS / trace.Second; s > trace.MaxSecond || s < -trace.MaxSecond {
+		return BadTime
+	}
+	return rowOK
+}
+
+func parseCell(c trace.Column, cell []byte, p *trace.Packet) Reason {
+	switch c {
+	case trace.Time:
+		ns, ok := parseTime(cell)
+		if !ok {
+			return BadTime
+		}
+		p.TimeNS = ns
+	case trace.Len:
+		v, ok := parseUint(cell, 1<<32-1)
+		if !ok {
+			return BadLength
+		}
+		p.Len = uint32(v)
+	case trace.TCPSrcPort, trace.UDPSrcPort, trace.TCPDstPort, trace.UDPDstPort:
+		v, ok := parseUint(cell, 1<<16-1)
+		if !ok {
+			return BadPort
+		}
+		p.SetPort(c, uint16(v))
+	default:
+		if !parseAddress(c, cell, p) {
+			return BadAddress
+		}
+		return rowOK // it has set the bit of the column that fits the address
+	}
+	p.Has |= c.Bit()
+	return rowOK
+}

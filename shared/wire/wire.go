@@ -1,0 +1,185 @@
+// Package wire is what the helper and a page say to each other over the websocket. Every message is one binary websocket
+// message: a kind, then its fields; integers are varints, text is a length and UTF-8 bytes.
+//
+//	page                               helper
+//	Hello  version, token       ->                          within 2 s, or the helper closes; nothing is sent before it
+//	                            <-     Welcome              version, build, what is captured, the hour files there are
+//	Resume positions, newest 1st?->                         where to continue each hour file; {} means from the beginning
+//	                            <-     Chunk hour, offset   whole lines of an hour file, as they stand on the disk
+//	Ack    bytes so far         ->                          the helper keeps at most MaxInFlight bytes unacknowledged
+//	                            <-     Status               once a second: counters of the capture
+//	                            <-     Fault                what went wrong, in words; the helper closes after it
+//
+// Chunks are byte ranges of files, so the disk, the stream and the page agree by construction: a page that comes back says how
+// many bytes of each hour it has, and goes on from there.
+package wire
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// Version is raised when a message changes its meaning. Helper and page must have the same one.
+const Version = 1
+
+const (
+	MaxInFlight    = 8 << 20   // bytes of chunks that a page has not acknowledged
+	MaxChunk       = 256 << 10 // bytes of one chunk's lines
+	MaxFromPage    = 4096      // bytes of a message that the helper accepts
+	HelloTimeoutMS = 2000
+)
+
+// Kind is the first byte of every message.
+type Kind byte
+
+const (
+	KindHello Kind = iota + 1
+	KindWelcome
+	KindResume
+	KindChunk
+	KindAck
+	KindStatus
+	KindFault
+)
+
+// Hello is the page's first message.
+type Hello struct {
+	Version int64
+	Token   string
+}
+
+// Position is a place in the hour file of Hour (unix seconds): for a catalogue its size, for a resume the bytes had already.
+type Position struct {
+	Hour, Offset int64
+}
+
+// Welcome answers a Hello whose version and token are right.
+type Welcome struct {
+	Version int64
+	Build   string
+	Source  string // what is captured, such as "eth0" or a capture file's name; empty when only files are served
+	Live    bool   // rows are still being written
+	Files   []Position
+}
+
+// Resume says what the page has already. Files that it does not name are sent from their first byte.
+type Resume struct {
+	Files []Position
+}
+
+// Chunk is a range of an hour file that begins at Offset and ends on a newline.
+type Chunk struct {
+	Hour, Offset int64
+	Lines        []byte // aliases the decoded message
+}
+
+// Ack says how many bytes of chunks the page has counted since the connection began.
+type Ack struct {
+	Bytes int64
+}
+
+// Status holds running totals since the helper started.
+type Status struct {
+	Live             bool
+	Captured         int64  // packets that reached the helper
+	DroppedKernel    int64  // packets lost because the helper was too slow
+	DroppedInterface int64  // packets lost by the network card or its driver
+	Rows             int64  // rows written
+	Problem          string // what is wrong with the capture now, in words; empty if nothing is
+}
+
+// Fault ends a connection.
+type Fault struct {
+	Code string // "version", "token", "busy", "protocol", "read"
+	Text string
+}
+
+// ErrShort is returned for a message that ends before its fields do, or is of another kind.
+var ErrShort = errors.New("wire: message is cut short or of another kind")
+
+func AppendHello(b []byte, m Hello) []byte {
+	return appendText(binary.AppendVarint(append(b, byte(KindHello)), m.Version), m.Token)
+}
+
+func AppendWelcome(b []byte, m Welcome) []byte {
+	b = binary.AppendVarint(append(b, byte(KindWelcome)), m.Version)
+	b = appendText(appendText(b, m.Build), m.Source)
+	return appendPositions(appendBool(b, m.Live), m.Files)
+}
+
+func AppendResume(b []byte, m Resume) []byte {
+	return appendPositions(append(b, byte(KindResume)), m.Files)
+}
+
+func AppendChunk(b []byte, m Chunk) []byte {
+	b = binary.AppendVarint(append(b, byte(KindChunk)), m.Hour)
+	return append(binary.AppendVarint(b, m.Offset), m.Lines...)
+}
+
+func AppendAck(b []byte, m Ack) []byte {
+	return binary.AppendVarint(append(b, byte(KindAck)), m.Bytes)
+}
+
+func AppendStatus(b []byte, m Status) []byte {
+	b = appendBool(append(b, byte(KindStatus)), m.Live)
+	for _, n := range []int64{m.Captured, m.DroppedKernel, m.DroppedInterface, m.Rows} {
+		b = binary.AppendVarint(b, n)
+	}
+	return appendText(b, m.Problem)
+}
+
+func AppendFault(b []byte, m Fault) []byte {
+	return appendText(appendText(append(b, byte(KindFault)), m.Code), m.Text)
+}
+
+// KindOf is the kind of a message, 0 for an empty one.
+func KindOf(b []byte) Kind {
+	if len(b) == 0 {
+		return 0
+	}
+	return Kind(b[0])
+}
+
+func DecodeHello(b []byte) (m Hello, err error) {
+	r := open(b, KindHello)
+	m.Version, m.Token = r.int(), r.text()
+	return m, r.close()
+}
+
+func DecodeWelcome(b []byte) (m Welcome, err error) {
+	r := open(b, KindWelcome)
+	m.Version, m.Build, m.Source, m.Live, m.Files = r.int(), r.text(), r.text(), r.bool(), r.positions()
+	return m, r.close()
+}
+
+func DecodeResume(b []byte) (m Resume, err error) {
+	r := open(b, KindResume)
+	m.Files = r.positions()
+	return m, r.close()
+}
+
+// DecodeChunk does not copy: Lines is part of b.
+func DecodeChunk(b []byte) (m Chunk, err error) {
+	r := open(b, KindChunk)
+	m.Hour, m.Offset = r.int(), r.int()
+	m.Lines, r.rest = r.rest, nil
+	return m, r.close()
+}
+
+func DecodeAck(b []byte) (m Ack, err error) {
+	r := open(b, KindAck)
+	m.Bytes = r.int()
+	return m, r.close()
+}
+
+func DecodeStatus(b []byte) (m Status, err error) {
+	r := open(b, KindStatus)
+	m.Live, m.Captured, m.DroppedKernel, m.DroppedInterface, m.Rows, m.Problem = r.bool(), r.int(), r.int(), r.int(), r.int(), r.text()
+	return m, r.close()
+}
+
+func DecodeFault(b []byte) (m Fault, err error) {
+	r := open(b, KindFault)
+	m.Code, m.Text = r.text(), r.text()
+	return m, r.close()
+}
