@@ -5,6 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 BASE ?= /
+SITE ?= dist
 WASM := GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w"
 # Whatever the page is made of: a change of any of it makes the page anew.
 PAGE_SOURCES := $(shell find app shared web/static -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null) go.mod go.sum
@@ -52,11 +53,11 @@ lint: ## formatting and vet, for this machine and for the browser
 	go mod tidy -diff
 
 site: deps ## writes the page to dist/, for any static host; BASE=/name is the path that it will be served under
-	rm -rf dist && mkdir -p dist/web
-	$(WASM) -o dist/web/app.wasm ./app/cmd/client
-	$(WASM) -o dist/web/worker.wasm ./app/cmd/worker
-	go run ./app/cmd/site -out dist -base "$(BASE)"
-	@echo "dist/ is ready to be served under $(BASE)"
+	rm -rf "$(SITE)" && mkdir -p "$(SITE)/web"
+	$(WASM) -o "$(SITE)/web/app.wasm" ./app/cmd/client
+	$(WASM) -o "$(SITE)/web/worker.wasm" ./app/cmd/worker
+	go run ./app/cmd/site -out "$(SITE)" -base "$(BASE)"
+	@echo "$(SITE)/ is ready to be served under $(BASE)"
 
 dev: deps ## rebuilds and restarts the helper whenever a source changes
 	@trap 'kill $$pid 2>/dev/null' EXIT; pid=; last=; \

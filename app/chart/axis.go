@@ -1,6 +1,8 @@
 package chart
 
 import (
+	charts "github.com/vicanso/go-charts/v2"
+
 	"tracelens/app/chart/label"
 )
 
@@ -93,13 +95,30 @@ func severalSubs(ticks []label.Tick, end int64) bool {
 	return false
 }
 
-// notCaptured hatches r and says why, where there is room to say it.
-func (c *canvas) notCaptured(r Rect) {
-	c.fill(color(c.o.Theme.Card))
-	c.rect(r)
-	c.hatch(r)
-	const words = "not captured"
-	if textWidth(words, small)+8 <= r.W {
-		c.text(muted+middle+halo, words, r.X+r.W/2, r.Y+r.H/2+4)
+// notCaptured hatches places and says why, where there is room to say it.
+func (c *canvas) notCaptured(places []Rect) {
+	const words, narrow = "not captured", 4 // pixels, too narrow for a pattern: plain, all in one path
+	c.fill(color(c.o.Theme.Line))
+	var b charts.Box
+	any := false
+	for _, r := range places {
+		if r.W < narrow && r.W > 0 {
+			b, any = box(r), true
+			c.p.MoveTo(b.Left, b.Top).LineTo(b.Right, b.Top).LineTo(b.Right, b.Bottom).LineTo(b.Left, b.Bottom).Close()
+		}
+	}
+	if any {
+		c.p.Fill()
+	}
+	for _, r := range places {
+		if r.W < narrow {
+			continue
+		}
+		c.fill(color(c.o.Theme.Card)) // the grid ends here
+		c.rect(r)
+		c.hatch(r)
+		if textWidth(words, small)+8 <= r.W {
+			c.text(muted+middle+halo, words, r.X+r.W/2, r.Y+r.H/2+4)
+		}
 	}
 }

@@ -70,14 +70,14 @@ func CDF(lengths [][2]int64, at int64, o Options) Picture {
 	return p
 }
 
-// steps are the corners of the step function. Of the steps within a tenth of a pixel only the last is drawn.
+// steps are the corners of the step function. The steps of half a pixel are drawn as one, where the last is.
 func steps(lengths [][2]int64, total int64, x, y func(float64) float64, lo, hi float64) []float64 {
 	xy := []float64{x(lo), y(0)}
 	sum, last := int64(0), y(0)
 	for i, l := range lengths {
 		sum += l[1]
 		here := x(float64(l[0]))
-		if i+1 < len(lengths) && units(x(float64(lengths[i+1][0]))) == units(here) {
+		if i+1 < len(lengths) && int(2*x(float64(lengths[i+1][0]))) == int(2*here) {
 			continue
 		}
 		now := y(float64(sum) / float64(total))
@@ -143,8 +143,9 @@ func placeWords(words string, x, y float64, plot Rect, width float64, curve []fl
 		}
 	}
 	if best.lines == nil { // nowhere: over the curve, on its halo
-		w := textWidth(words, large)
-		best = saying{[]string{fit(words, width-4, large)}, max(2, min(x-w/2, width-2-w)), large}
+		lines := halves(words)
+		w := widest(lines, large)
+		best = saying{lines, max(plot.X+2, min(x-w/2, width-2-w)), plot.Y + large}
 	}
 	return best
 }

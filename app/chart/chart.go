@@ -70,7 +70,7 @@ func (o Options) orElse(height, least int) Options {
 	if o.Height <= 0 {
 		o.Height = height
 	}
-	o.Width, o.Height = min(max(o.Width, 160), 8192), min(max(o.Height, least), 8192)
+	o.Width, o.Height = min(max(o.Width, 240), 8192), min(max(o.Height, least), 8192)
 	if o.Theme == (Theme{}) {
 		o.Theme = Light()
 	}

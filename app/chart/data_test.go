@@ -226,7 +226,7 @@ func cases() []drawn {
 		minutes("minutes-gap", Series{Bins: mixed, Hours: hole, Step: 60, Start: start, End: start + 4*3600}),
 		minutes("minutes-1", lone),
 		minutes("minutes-5000h", series(someBins(300000, 60), manyHours(5000), 60, 0, 5000*3600)),
-		minutes("seconds", series(someBins(90, 1), two, 1, 600, 690)),
+		minutes("seconds", series(someBins(700, 1), two, 1, 600, 690)),
 		minutes("seconds-2h", series(someBins(7200, 1), two, 1, 0, 7200)),
 		minutes("minutes-none", Series{Hours: two, Step: 60, Start: start, End: start + 7200}),
 		sizes("sizes", someBox(), someLengths()),

@@ -12,7 +12,7 @@ import (
 // what is selected, in the accent colour; all is the same hours of the whole trace, drawn in grey behind it, or nil when all is
 // selected. Hours that do not fit beside each other are merged: see Picture.Column.
 func Hours(hours, all []report.Hour, o Options) Picture {
-	o = o.orElse(132, 90)
+	o = o.orElse(144, 90)
 	base := all
 	if len(base) == 0 {
 		base, all = hours, nil
@@ -65,10 +65,12 @@ func Hours(hours, all []report.Hour, o Options) Picture {
 	}
 	step := plot.W / float64(len(cols))
 	wide := min(step-min(max(step*0.12, 1), 12), 180)
+	var places []Rect
 	runs(cols, func(from, to int) {
 		gap := min((step-wide)/2, 6)
-		c.notCaptured(Rect{X: plot.X + float64(from)*step + gap, Y: plot.Y - 8, W: float64(to-from)*step - 2*gap, H: plot.H + 8})
+		places = append(places, Rect{plot.X + float64(from)*step + gap, plot.Y - 8, float64(to-from)*step - 2*gap, plot.H + 8})
 	})
+	c.notCaptured(places)
 	if all != nil {
 		c.bars(plot, volumesOf(cols, func(v column) int64 { return v.all }), axis.top, wide, color(o.Theme.Rest))
 	}

@@ -25,12 +25,11 @@ func Minutes(s Series, o Options) Picture {
 	s.Step = max(s.Step, 1)
 	s.Start -= mod(s.Start, s.Step)
 	s.End += mod(-s.End, s.Step)
+	s.Bins, s.All = between(s.Bins, s.Start, s.End), between(s.All, s.Start, s.End)
 	most, packets := int64(0), int64(0)
 	for _, bins := range [...][]report.Bin{s.Bins, s.All} {
-		for _, b := range bins {
-			if b.Start >= s.Start && b.Start < s.End {
-				most, packets = max(most, b.Bytes), packets+b.Packets
-			}
+		for i := range bins {
+			most, packets = max(most, bins[i].Bytes), packets+bins[i].Packets
 		}
 	}
 	if packets == 0 || s.End <= s.Start {
@@ -68,9 +67,11 @@ func Minutes(s Series, o Options) Picture {
 		c.areas(plot, sel, axis.top, o.Theme.soft(o.Theme.Soft))
 	}
 	c.grid(plot, axis)
-	for _, g := range gaps {
-		c.notCaptured(Rect{X: at(g.from), Y: plot.Y, W: at(g.to) - at(g.from), H: plot.H})
+	places := make([]Rect, len(gaps))
+	for i, g := range gaps {
+		places[i] = Rect{X: at(g.from), Y: plot.Y, W: at(g.to) - at(g.from), H: plot.H}
 	}
+	c.notCaptured(places)
 	if s.All != nil {
 		c.curve(plot, all.mean, axis.top, rest, 1.2)
 	}

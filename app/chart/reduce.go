@@ -27,14 +27,19 @@ func gaps(hours []report.Hour, start, end int64) (gs []stretch) {
 	return gs
 }
 
+// between are the bins that start in [start, end).
+func between(bins []report.Bin, start, end int64) []report.Bin {
+	bins = bins[sort.Search(len(bins), func(i int) bool { return bins[i].Start >= start }):]
+	return bins[:sort.Search(len(bins), func(i int) bool { return bins[i].Start >= end })]
+}
+
 // values are evenly spaced figures, null where nothing was captured. When each stands for several bins, least and most are
 // theirs; else both are nil.
 type values struct{ mean, least, most []float64 }
 
 // reduce lays bins out evenly from s.Start to s.End: one value per bin or, when dense, one per slot.
 func reduce(bins []report.Bin, s Series, gaps []stretch, slots int, dense bool) values {
-	bins = bins[sort.Search(len(bins), func(i int) bool { return bins[i].Start >= s.Start }):]
-	bins = bins[:sort.Search(len(bins), func(i int) bool { return bins[i].Start >= s.End })]
+	bins = between(bins, s.Start, s.End)
 	if dense {
 		return perSlot(bins, s, gaps, slots)
 	}

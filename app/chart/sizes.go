@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"tracelens/app/chart/label"
 	"tracelens/shared/report"
@@ -57,7 +58,11 @@ func Sizes(b report.Box, h report.Histogram, kde [][2]float64, o Options) Pictur
 		c.path(curve)
 	}
 	c.boxPlot(b, x, Rect{Y: 26, H: 18})
-	c.text(sentence, fit(boxWords(b), c.w-plot.X-4, large), plot.X, 14)
+	words := boxWords(b)
+	if textWidth(words, large) > c.w-plot.X-4 {
+		words = strings.Replace(strings.Replace(words, "half between ", "half ", 1), " and ", " to ", 1)
+	}
+	c.text(sentence, words, plot.X, 14)
 	c.lengths(plot, lo, hi)
 
 	p := c.picture("Packet sizes: "+boxWords(b)+fmt.Sprintf("; shortest %d, longest %d, mean %s B.", b.Min, b.Max, label.Number(b.Mean)), plot)
@@ -126,7 +131,11 @@ func (c *canvas) lengths(plot Rect, lo, hi float64) {
 	r := c.row(muted, plot.Y+plot.H+18)
 	for _, v := range label.Within(lo, hi, max(1, int(plot.W/each))) {
 		if v == math.Trunc(v) {
-			r.put(strconv.Itoa(int(v)), plot.X+(v-lo)/(hi-lo)*plot.W)
+			s := strconv.Itoa(int(v))
+			if hi >= 10000 {
+				s = label.Count(int64(v))
+			}
+			r.put(s, plot.X+(v-lo)/(hi-lo)*plot.W)
 		}
 	}
 }

@@ -83,11 +83,11 @@ func perSecond(r *report.Report) bool {
 
 func (p *Page) drawings() []drawing {
 	list := []drawing{
-		{"hours", func(r *report.Report, o chart.Options) chart.Picture {
+		{id: "hours", draw: func(r *report.Report, o chart.Options) chart.Picture {
 			o.Height = hoursHeight
 			return chart.Hours(r.Hours, nil, o)
 		}},
-		{"minutes", func(r *report.Report, o chart.Options) chart.Picture {
+		{id: "minutes", draw: func(r *report.Report, o chart.Options) chart.Picture {
 			o.Height = minutesHeight
 			series := chart.Series{Bins: r.Minutes, Hours: r.Hours, Step: 60, Start: int64(r.Start) / 1e9, End: int64(r.End)/1e9 + 1}
 			if perSecond(r) {
@@ -95,17 +95,17 @@ func (p *Page) drawings() []drawing {
 			}
 			return chart.Minutes(series, o)
 		}},
-		{"sizes", func(r *report.Report, o chart.Options) chart.Picture {
+		{id: "sizes", draw: func(r *report.Report, o chart.Options) chart.Picture {
 			o.Height = sizesHeight
 			return chart.Sizes(r.Box, r.Histogram, r.KDE, o)
 		}},
-		{"cdf", func(r *report.Report, o chart.Options) chart.Picture {
+		{id: "cdf", draw: func(r *report.Report, o chart.Options) chart.Picture {
 			o.Height = sizesHeight
 			return chart.CDF(r.Lengths, p.sizeAt, o)
 		}},
 	}
 	if p.asChart {
-		list = append(list, drawing{"top", func(r *report.Report, o chart.Options) chart.Picture {
+		list = append(list, drawing{id: "top", draw: func(r *report.Report, o chart.Options) chart.Picture {
 			rows := p.who.rows(r)
 			labels, values := make([]string, len(rows)), make([]int64, len(rows))
 			for i, row := range rows {

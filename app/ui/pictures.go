@@ -16,9 +16,13 @@ type picture struct {
 
 // A drawing is a chart to be drawn into the element with data-chart=id.
 type drawing struct {
-	id   string
-	draw func(r *report.Report, o chart.Options) chart.Picture
+	id    string
+	draw  func(r *report.Report, o chart.Options) chart.Picture
+	tries int
 }
+
+// maxTries bounds the waiting for a chart's place, which comes onto the page with its next picture: half a second.
+const maxTries = 20
 
 // drawAll queues every chart. They are drawn one at a turn of the event loop, so that the page answers in between; a chart that
 // was not reached before newer figures came is drawn once, from the newest.
@@ -29,7 +33,7 @@ func (p *Page) drawAll() {
 	p.queue = p.drawings()
 	if !p.drawing {
 		p.drawing = true
-		browser.AfterMS(0, p.drawNext)
+		p.ctx.Defer(func(app.Context) { browser.AfterMS(0, p.drawNext) }) // after the charts' places are on the page
 	}
 }
 
@@ -40,14 +44,20 @@ func (p *Page) drawNext() {
 	}
 	next := p.queue[0]
 	p.queue = p.queue[1:]
-	next.onto(p)
-	browser.AfterMS(0, p.drawNext)
+	if next.onto(p) || next.tries == maxTries {
+		browser.AfterMS(0, p.drawNext)
+		return
+	}
+	next.tries++
+	p.queue = append(p.queue, next)
+	browser.AfterMS(25, p.drawNext)
 }
 
-func (d drawing) onto(p *Page) {
+// onto draws the chart and reports whether its place was there.
+func (d drawing) onto(p *Page) bool {
 	width := browser.WidthOf("[data-chart=" + d.id + "]")
-	if width == 0 { // not on the page in this state
-		return
+	if width == 0 {
+		return false
 	}
 	o := chart.Options{Width: width, Theme: chart.Light(), Loc: p.loc(), Relative: p.figures.Report.Relative}
 	if browser.Dark() {
@@ -62,6 +72,7 @@ func (d drawing) onto(p *Page) {
 			p.pictures[d.id] = picture{pic, url}
 		})
 	})
+	return true
 }
 
 // plot is the place of a chart. Its height is kept before the picture is there, so that nothing jumps.

@@ -24,6 +24,7 @@ type pcapReader struct {
 	order   binary.ByteOrder
 	unitNS  int64
 	link    frame.LinkType
+	minor   uint16
 	pending int // bytes of the packet given last, not yet taken
 }
 
@@ -50,6 +51,7 @@ func (r *pcapReader) readHeader() error {
 		r.order = nil
 		return fmt.Errorf("pcap version %d.%d is not known", major, minor)
 	}
+	r.minor = r.order.Uint16(h[6:])
 	r.link = frame.LinkType(r.order.Uint32(h[20:])) // the upper half tells of a checksum at the end of frames
 	r.feed.take(fileHeaderLen)
 	return nil
@@ -67,7 +69,10 @@ func (r *pcapReader) next(f *frame.Frame) error {
 	if err != nil {
 		return err
 	}
-	captured := r.order.Uint32(h[8:])
+	captured, length := r.order.Uint32(h[8:]), r.order.Uint32(h[12:])
+	if r.minor < 3 || r.minor == 3 && captured > length { // versions before 2.3 had them the other way round, 2.3 either way
+		captured, length = length, captured
+	}
 	if captured > maxPacket {
 		return fmt.Errorf("its length is given as %d bytes, more than the %d that a packet may have: the file is damaged", captured, maxPacket)
 	}
@@ -76,7 +81,7 @@ func (r *pcapReader) next(f *frame.Frame) error {
 		return err
 	}
 	f.TimeNS = int64(r.order.Uint32(b))*1e9 + int64(r.order.Uint32(b[4:]))*r.unitNS
-	f.Len = r.order.Uint32(b[12:])
+	f.Len = length
 	f.Link = r.link
 	f.Data = b[packetHeaderLen:]
 	r.pending = len(b)

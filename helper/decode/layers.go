@@ -25,6 +25,7 @@ const (
 	typeL2TP
 	typeLISP
 	typePBB
+	typeFabricPath
 	typePIM
 	typeIP // version 4 or 6, by its first bits
 )
@@ -57,6 +58,7 @@ var headers = map[gopacket.LayerType]header{
 	layers.LayerTypeEthernet: ethernet,
 	layers.LayerTypeDot1Q:    vlan,
 	typePBB:                  pbb,
+	typeFabricPath:           fabricPath,
 	typeLLC:                  llc,
 	typeNull:                 null,
 	typeRaw:                  raw,
@@ -113,6 +115,8 @@ func byEtherType(t uint16) gopacket.LayerType {
 		return layers.LayerTypePPP
 	case 0x88e7:
 		return typePBB
+	case 0x8903:
+		return typeFabricPath
 	case 0x6558:
 		return layers.LayerTypeEthernet
 	}

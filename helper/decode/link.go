@@ -50,6 +50,11 @@ func pbb(_ *Decoder, b []byte) (gopacket.LayerType, []byte) {
 	return layers.LayerTypeEthernet, after(b, 4)
 }
 
+// fabricPath is Cisco's outer header: its Ethernet type, a tag, then the whole frame.
+func fabricPath(_ *Decoder, b []byte) (gopacket.LayerType, []byte) {
+	return layers.LayerTypeEthernet, after(b, 2)
+}
+
 func llc(_ *Decoder, b []byte) (gopacket.LayerType, []byte) {
 	const snap, ipSAP = 0xaa, 0x06
 	switch {

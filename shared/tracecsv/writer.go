@@ -56,20 +56,28 @@ func appendSeconds(dst []byte, ns int64) []byte {
 		ns = -ns
 	}
 	dst = strconv.AppendInt(dst, ns/trace.Second, 10)
-	dst = append(dst, '.')
-	frac := ns % trace.Second
-	for place := trace.Second / 10; place > 0; place /= 10 {
-		dst = append(dst, byte('0'+frac/place%10))
-	}
-	return dst
+	frac := uint32(ns % trace.Second)
+	high, low := frac/10_000, frac%10_000 // two digits at a time: a division for each would be the row's largest cost
+	a, b, c, d := 2*(high/100%100), 2*(high%100), 2*(low/100), 2*(low%100)
+	return append(dst, '.', byte('0'+high/10_000), pairs[a], pairs[a+1], pairs[b], pairs[b+1], pairs[c], pairs[c+1], pairs[d], pairs[d+1])
 }
 
 func appendIPv4(dst []byte, v uint32) []byte {
-	for shift := 24; shift >= 0; shift -= 8 {
-		dst = strconv.AppendUint(dst, uint64(byte(v>>shift)), 10)
-		if shift > 0 {
-			dst = append(dst, '.')
-		}
+	dst = append(append(dst, octets[v>>24]...), '.')
+	dst = append(append(dst, octets[v>>16&255]...), '.')
+	dst = append(append(dst, octets[v>>8&255]...), '.')
+	return append(dst, octets[v&255]...)
+}
+
+// pairs is "00" to "99", octets is "0" to "255".
+var pairs, octets = digits()
+
+func digits() (pairs string, octets [256]string) {
+	for i := range octets {
+		octets[i] = strconv.Itoa(i)
 	}
-	return dst
+	for i := range 100 {
+		pairs += string([]byte{byte('0' + i/10), byte('0' + i%10)})
+	}
+	return pairs, octets
 }

@@ -63,14 +63,16 @@ func (u Units) of(n int64) (v, base float64, of []string) {
 	return v, base, of
 }
 
-// Rate is a speed: "1.01 Mbit/s".
-func Rate(bitsPerSecond float64) string { return scaled(bitsPerSecond, 1000, names[Bits]) + "/s" }
+// Rate is a speed: "1.01 Mbit/s". Of no time at all it is "–".
+func Rate(bitsPerSecond float64) string {
+	if math.IsNaN(bitsPerSecond) || math.IsInf(bitsPerSecond, 0) {
+		return "–"
+	}
+	return scaled(bitsPerSecond, 1000, names[Bits]) + "/s"
+}
 
 // scaled moves v to the first unit in which it has at most three digits before the point, after rounding: 999 600 is "1 MB".
 func scaled(v, base float64, of []string) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "–"
-	}
 	k := 0
 	for math.Abs(v) >= base-0.5 && k < len(of)-1 {
 		v, k = v/base, k+1

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -77,6 +78,9 @@ func build(out, assets, base string, compress bool) error {
 	return nil
 }
 
+// serverAddress matches the tag with the rendering server's address; go-app writes attributes in any order.
+var serverAddress = regexp.MustCompile(`<meta[^>]*og:url[^>]*>\s*`)
+
 // finish mends what go-app wrote: its wasm_exec.js is that of an old Go release and must be the compiler's own, and its index
 // page forbids zooming and names the address of the server that rendered it.
 func finish(out, version string) error {
@@ -101,24 +105,16 @@ func finish(out, version string) error {
 		return fmt.Errorf("index.html is not what go-app v9.8.0 writes: it lacks %q", unscalable)
 	}
 	html = strings.Replace(html, unscalable, "", 1)
-	if html, err = dropTag(html, `<meta property="og:url"`); err != nil {
-		return err
+	if !serverAddress.MatchString(html) {
+		return fmt.Errorf("index.html is not what go-app v9.8.0 writes: it lacks og:url")
 	}
+	html = serverAddress.ReplaceAllString(html, "")
 	for _, name := range []string{"index.html", "404.html"} { // hosts show the latter for any path they do not know
 		if err := os.WriteFile(filepath.Join(out, name), []byte(html), 0o644); err != nil {
 			return err
 		}
 	}
 	return os.WriteFile(filepath.Join(out, "build.txt"), []byte(version), 0o644)
-}
-
-func dropTag(html, begin string) (string, error) {
-	before, after, found := strings.Cut(html, begin)
-	if !found {
-		return "", fmt.Errorf("index.html is not what go-app v9.8.0 writes: it lacks %s", begin)
-	}
-	_, after, _ = strings.Cut(after, ">")
-	return before + after, nil
 }
 
 // hashOf names the build: the same sources give the same version, and any change gives another, so that caches never mix builds.

@@ -1,0 +1,240 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+
+	"tracelens/shared/report"
+)
+
+// A page is the page in a tab of its own, with storage and cache of its own.
+type page struct {
+	t         *testing.T
+	ctx       context.Context
+	own       string // the host that it may speak to
+	downloads string
+
+	mu       sync.Mutex
+	requests []string
+	names    map[string]string // of downloads, by their id
+	finished chan string       // paths of downloads
+}
+
+// A look is how a page is shown.
+type look struct {
+	width, height int
+	dark          bool
+}
+
+var desktop = look{width: 1440, height: 900}
+
+// open shows the page at link. At the end of the test it fails if the page wrote an error to the console or spoke to a host
+// that it did not come from.
+func open(t *testing.T, link string, l look) *page {
+	t.Helper()
+	u, err := url.Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, profile := newTab(t)
+	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(stop)
+	p := &page{t: t, ctx: ctx, own: u.Host, downloads: t.TempDir(), names: map[string]string{}, finished: make(chan string, 16)}
+	chromedp.ListenTarget(ctx, p.hear)
+	scheme := "light"
+	if l.dark {
+		scheme = "dark"
+	}
+	p.run(
+		network.Enable(),
+		runtime.Enable(),
+		chromedp.EmulateViewport(int64(l.width), int64(l.height)),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
+		chromedp.ActionFunc(func(ctx context.Context) error {
+			return cdpbrowser.SetDownloadBehavior(cdpbrowser.SetDownloadBehaviorBehaviorAllowAndName).WithBrowserContextID(profile).
+				WithDownloadPath(p.downloads).WithEventsEnabled(true).Do(cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser))
+		}),
+	)
+	chromedp.ListenBrowser(ctx, p.hear)
+	p.run(chromedp.Navigate(link))
+	p.until("!document.getElementById('app-wasm-loader')") // go-app takes it away when the page runs
+	return p
+}
+
+// newTab opens a window with a profile of its own: nothing is cached or stored from another test. Chromium has no window to open
+// a tab in for a new profile, so the window is made first and chromedp attached to it.
+func newTab(t *testing.T) (ctx context.Context, profile cdp.BrowserContextID) {
+	t.Helper()
+	on := cdp.WithExecutor(browser, chromedp.FromContext(browser).Browser)
+	profile, err := target.CreateBrowserContext().Do(on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := target.CreateTarget("about:blank").WithBrowserContextID(profile).WithNewWindow(true).Do(on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithTargetID(id))
+	t.Cleanup(func() {
+		cancel()
+		if err := target.DisposeBrowserContext(profile).Do(on); err != nil {
+			t.Error(err)
+		}
+	})
+	return ctx, profile
+}
+
+func (p *page) hear(event any) {
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		p.request(e.Request.URL)
+	case *network.EventWebSocketCreated:
+		p.request(e.URL)
+	case *runtime.EventExceptionThrown:
+		p.t.Errorf("the page threw: %s", e.ExceptionDetails.Error())
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError {
+			p.t.Errorf("the page's console: %s", e.Args[0].Value)
+		}
+	case *cdpbrowser.EventDownloadWillBegin:
+		p.mu.Lock()
+		p.names[e.GUID] = e.SuggestedFilename
+		p.mu.Unlock()
+	case *cdpbrowser.EventDownloadProgress:
+		if e.State == cdpbrowser.DownloadProgressStateCompleted {
+			p.mu.Lock()
+			name, mine := p.names[e.GUID]
+			p.mu.Unlock()
+			from, to := filepath.Join(p.downloads, e.GUID), filepath.Join(p.downloads, filepath.Base(name))
+			if mine && os.Rename(from, to) == nil { // events of all tabs come here; only ours are in our folder
+				p.finished <- to
+			}
+		}
+	}
+}
+
+func (p *page) request(address string) {
+	u, err := url.Parse(address)
+	p.mu.Lock()
+	p.requests = append(p.requests, address)
+	p.mu.Unlock()
+	if err != nil || u.Host != p.own && u.Scheme != "blob" && u.Scheme != "data" {
+		p.t.Errorf("the page sent a request to another host: %s", address)
+	}
+}
+
+// run runs actions, and fails the test if one fails.
+func (p *page) run(actions ...chromedp.Action) {
+	p.t.Helper()
+	if err := chromedp.Run(p.ctx, actions...); err != nil {
+		p.t.Fatalf("%v\nThe page says: %s", err, p.says())
+	}
+}
+
+// says is the page's text as it stands, for messages.
+func (p *page) says() (text string) {
+	ctx, cancel := context.WithTimeout(p.ctx, 2*time.Second)
+	defer cancel()
+	chromedp.Run(ctx, chromedp.Evaluate("document.body.innerText.slice(0, 1500)", &text))
+	return text
+}
+
+// eval evaluates an expression in the page.
+func eval[T any](p *page, expression string) (v T) {
+	p.t.Helper()
+	p.run(chromedp.Evaluate(expression, &v, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }))
+	return v
+}
+
+// until waits for a condition on the page, looked at fifty times a second: windows in the background draw no pictures.
+func (p *page) until(condition string) {
+	p.t.Helper()
+	if err := chromedp.Run(p.ctx, chromedp.Poll(condition, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(60*time.Second))); err != nil {
+		p.t.Fatalf("waiting for %s: %v\nThe page says: %s", condition, err, p.says())
+	}
+}
+
+func (p *page) state(s string) {
+	p.t.Helper()
+	p.until("document.querySelector('[data-testid=status]')?.dataset.state === '" + s + "'")
+}
+
+// give chooses files in the page's file input.
+func (p *page) give(paths ...string) {
+	p.t.Helper()
+	p.run(chromedp.SetUploadFiles("[data-testid=files]", paths, chromedp.ByQuery))
+}
+
+func (p *page) click(testID string) {
+	p.t.Helper()
+	p.run(chromedp.Click("[data-testid="+testID+"]", chromedp.ByQuery))
+}
+
+// fill replaces what is in an input, as a person who pastes would.
+func (p *page) fill(testID, text string) {
+	p.t.Helper()
+	selector := "[data-testid=" + testID + "]"
+	p.run(chromedp.Focus(selector, chromedp.ByQuery), chromedp.Evaluate("document.querySelector('"+selector+"').select()", nil),
+		chromedp.ActionFunc(func(ctx context.Context) error { return inputText(ctx, text) }))
+}
+
+// download clicks and returns the file that is saved.
+func (p *page) download(testID string) string {
+	p.t.Helper()
+	p.click(testID)
+	select {
+	case path := <-p.finished:
+		return path
+	case <-p.ctx.Done():
+	case <-time.After(60 * time.Second):
+	}
+	p.t.Fatalf("no file was saved. The page says: %s", p.says())
+	return ""
+}
+
+// report downloads report.json.
+func (p *page) report() *report.Report {
+	p.t.Helper()
+	b, err := os.ReadFile(p.download("report-json"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r := new(report.Report)
+	if err := json.Unmarshal(b, r); err != nil {
+		p.t.Fatalf("report.json: %v", err)
+	}
+	return r
+}
+
+// ready gives files and waits for their figures.
+func (p *page) ready(paths ...string) *report.Report {
+	p.t.Helper()
+	p.give(paths...)
+	p.state("ready")
+	return p.report()
+}
+
+// text is the text of the first element that matches.
+func (p *page) text(selector string) string {
+	return strings.TrimSpace(eval[string](p, "document.querySelector("+quote(selector)+")?.innerText ?? ''"))
+}
+
+func quote(s string) string {
+	b, _ := json.Marshal(s)
+	return string(b)
+}

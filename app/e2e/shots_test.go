@@ -1,0 +1,71 @@
+package e2e
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+var shots = flag.String("shots", "", "folder to write screenshots of every state to, for looking at")
+
+func inputText(ctx context.Context, text string) error { return input.InsertText(text).Do(ctx) }
+
+// shoot writes a picture of the whole page if -shots asks for it.
+func (p *page) shoot(name string) {
+	if *shots == "" {
+		return
+	}
+	var png []byte
+	p.run(chromedp.FullScreenshot(&png, 100))
+	if err := os.WriteFile(filepath.Join(*shots, name+".png"), png, 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// settled waits until every chart of the page is drawn.
+func (p *page) settled() {
+	p.until("[...document.querySelectorAll('.plot')].length > 0 && [...document.querySelectorAll('.plot')].every(e => e.querySelector('img')?.complete)")
+}
+
+// TestStates goes through the page's states at the widths people have, and checks that nothing is wider than the window.
+func TestStates(t *testing.T) {
+	host := staticHost(t)
+	for name, l := range map[string]look{
+		"light-1440": {1440, 900, false}, "dark-1440": {1440, 900, true},
+		"light-390": {390, 844, false}, "dark-390": {390, 844, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := open(t, host, l)
+			p.until("document.querySelector('[data-testid=sample]')")
+			p.state("empty")
+			p.fits()
+			p.shoot("empty-" + name)
+			p.click("sample")
+			p.state("ready")
+			p.settled()
+			p.fits()
+			p.shoot("full-" + name)
+			bad := filepath.Join(t.TempDir(), "<img src=x onerror=alert(1)>.csv")
+			if err := os.WriteFile(bad, []byte("hello\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			p.give(bad)
+			p.state("error")
+			p.fits()
+			p.shoot("error-" + name)
+		})
+	}
+}
+
+func (p *page) fits() {
+	p.t.Helper()
+	if over := eval[int](p, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+		p.t.Errorf("the page is %d pixels wider than the window", over)
+	}
+}

@@ -1,0 +1,100 @@
+package decode_test
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tracelens/helper/capture"
+	"tracelens/helper/decode"
+	"tracelens/helper/frame"
+	"tracelens/shared/trace"
+	"tracelens/shared/tracecsv"
+	"tracelens/shared/tracetest"
+)
+
+// different says how many rows of a capture may differ from tshark's, and why.
+var different = map[string]struct {
+	rows int
+	why  string
+}{
+	"dns_fragmented.pcap":  {14, "tshark moves the ports of a datagram to the fragment that completes it; we leave them on the first"},
+	"fuzz-2021-10-13.pcap": {1, "tshark prints a fraction of more than a second as it is in the file"},
+}
+
+// TestSameRowsAsTshark compares every column of every row.
+func TestSameRowsAsTshark(t *testing.T) {
+	tshark, err := exec.LookPath("tshark")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("tshark is not installed: apt-get install tshark")
+		}
+		t.Skip("tshark is not installed")
+	}
+	for _, path := range tracetest.Captures() {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			want := tsharkRows(t, tshark, path)
+			got := ourRows(t, path)
+			if len(got) != len(want) {
+				t.Fatalf("%d rows, tshark has %d", len(got), len(want))
+			}
+			wrong := 0
+			for i := range got {
+				if got[i] != want[i] {
+					if wrong++; wrong <= 3 {
+						t.Logf("packet %d:\n   ours %s\n tshark %s", i+1, got[i], want[i])
+					}
+				}
+			}
+			if allowed := different[filepath.Base(path)]; wrong > allowed.rows {
+				t.Errorf("%d of %d rows differ, %d may", wrong, len(got), allowed.rows)
+			}
+		})
+	}
+}
+
+func tsharkRows(t *testing.T, tshark, path string) []string {
+	t.Helper()
+	args := []string{"-r", path, "-n", "-T", "fields", "-E", "separator=,", "-E", "occurrence=f", "-e", "frame.time_epoch"}
+	for _, name := range trace.Names[1:] {
+		args = append(args, "-e", name)
+	}
+	out, err := exec.Command(tshark, args...).Output()
+	if len(out) == 0 && err != nil {
+		t.Fatalf("tshark: %v", err)
+	}
+	return strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+}
+
+// ourRows gives rows whose time is unix time, which is that of an hour file of 1970's first hour.
+func ourRows(t *testing.T, path string) (rows []string) {
+	t.Helper()
+	source, err := capture.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	d := decode.New()
+	var f frame.Frame
+	var p trace.Packet
+	for {
+		switch err := source.Next(&f); err {
+		case nil:
+			d.Decode(&p, &f)
+			rows = append(rows, strings.TrimSuffix(string(tracecsv.AppendRow(nil, 0, &p)), "\n"))
+		case capture.ErrIdle:
+		case io.EOF:
+			if d.Panics != 0 {
+				t.Errorf("%d packets made a layer panic", d.Panics)
+			}
+			return rows
+		default:
+			t.Logf("ends with: %v", err) // a truncated capture: its rows are compared nevertheless
+			return rows
+		}
+	}
+}
