@@ -221,11 +221,19 @@ func (p *page) report() *report.Report {
 	return r
 }
 
+// opened does what opens a trace and waits until that trace, not the one before it, is in the state s.
+func (p *page) opened(s string, open func()) {
+	p.t.Helper()
+	before := eval[string](p, "document.querySelector('[data-testid=status]').dataset.trace")
+	open()
+	p.until("document.querySelector('[data-testid=status]').dataset.trace !== '" + before + "'")
+	p.state(s)
+}
+
 // ready gives files and waits for their figures.
 func (p *page) ready(paths ...string) *report.Report {
 	p.t.Helper()
-	p.give(paths...)
-	p.state("ready")
+	p.opened("ready", func() { p.give(paths...) })
 	return p.report()
 }
 

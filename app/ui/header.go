@@ -10,7 +10,7 @@ import (
 func (p *Page) header() app.UI {
 	return app.Header().Body(
 		app.B().Class("logo").Body(app.Span(), app.Text("Tracelens")),
-		app.Div().Class("source").DataSet("testid", "status").DataSet("state", string(p.state)).Aria("live", "polite").Body(p.status()...),
+		app.Div().Class("source").DataSet("testid", "status").DataSet("state", string(p.state)).DataSet("trace", p.trace).Aria("live", "polite").Body(p.status()...),
 		app.Div().Class("actions").Body(
 			app.If(p.figures.Report != nil && p.state != Error,
 				p.toggle("Time zone", []string{"local", "UTC"}, boolIndex(p.utc), func(i int) { p.utc = i == 1; p.drawAll() }),

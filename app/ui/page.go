@@ -34,6 +34,7 @@ type Page struct {
 	engine *engine.Engine
 
 	state    State
+	trace    int    // how many traces have been opened
 	problem  string // why there is nothing to show
 	note     string // something to tell beside the figures
 	dragging bool   // files are held over the page
@@ -116,6 +117,7 @@ func (p *Page) cancel(app.Context, app.Event) { p.engine.Cancel() }
 
 // reset forgets the last trace: what is shown from now on is the next one.
 func (p *Page) reset(s State) {
+	p.trace++
 	p.state, p.problem, p.note, p.anonymised = s, "", "", ""
 	p.figures, p.progress, p.live = engine.Figures{}, engine.Progress{}, engine.Live{}
 	p.queue = nil

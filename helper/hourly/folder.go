@@ -117,7 +117,7 @@ func (w *Writer) prune(writing int64) {
 func (w *Writer) forget(hour int64) {
 	for i, h := range w.open {
 		if h.hour == hour {
-			h.f.Close()
+			h.disk.Close()
 			w.open = slices.Delete(w.open, i, i+1)
 			return
 		}

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -49,8 +50,14 @@ type Writer struct {
 
 type hourFile struct {
 	hour int64
-	f    *os.File
+	disk disk
 	size int64 // always just after a newline, or 0
+}
+
+// disk is what an hour file needs of *os.File; a test has one that is full.
+type disk interface {
+	io.WriteCloser
+	Truncate(size int64) error
 }
 
 // Open prepares the folder, making it if need be, and locks it against a second writer.
@@ -112,10 +119,10 @@ func (w *Writer) append(r run, lines []byte) error {
 
 // write appends whole lines. If only a part fits, it cuts the torn line off again; n is what stays.
 func (h *hourFile) write(lines []byte) (n int, err error) {
-	n, err = h.f.Write(lines)
+	n, err = h.disk.Write(lines)
 	if err != nil {
 		n = bytes.LastIndexByte(lines[:n], '\n') + 1
-		if cutErr := h.f.Truncate(h.size + int64(n)); cutErr != nil {
+		if cutErr := h.disk.Truncate(h.size + int64(n)); cutErr != nil {
 			err = errors.Join(err, cutErr)
 		}
 	}
@@ -134,7 +141,7 @@ func (w *Writer) file(hour int64) (*hourFile, error) {
 		}
 	}
 	if len(w.open) == maxOpen {
-		if err := w.open[0].f.Close(); err != nil {
+		if err := w.open[0].disk.Close(); err != nil {
 			return nil, err
 		}
 		w.open = append(w.open[:0], w.open[1:]...)
@@ -178,7 +185,7 @@ func (w *Writer) openFile(hour int64) (*hourFile, error) {
 func (w *Writer) Close() error {
 	var errs []error
 	for _, h := range w.open {
-		errs = append(errs, h.f.Close())
+		errs = append(errs, h.disk.Close())
 	}
 	w.open = nil
 	w.lock.Close()
