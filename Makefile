@@ -32,6 +32,7 @@ web/dist/build.txt: $(PAGE_SOURCES)
 	@mkdir -p web/dist/web
 	$(WASM) -o web/dist/web/app.wasm ./app/cmd/client
 	$(WASM) -o web/dist/web/worker.wasm ./app/cmd/worker
+	$(WASM) -o web/dist/web/tools.wasm ./app/cmd/tools
 	go run ./app/cmd/site -out web/dist -compress
 
 test: ## every test there is, with whatever it needs installed first
@@ -56,6 +57,7 @@ site: deps ## writes the page to dist/, for any static host; BASE=/name is the p
 	rm -rf "$(SITE)" && mkdir -p "$(SITE)/web"
 	$(WASM) -o "$(SITE)/web/app.wasm" ./app/cmd/client
 	$(WASM) -o "$(SITE)/web/worker.wasm" ./app/cmd/worker
+	$(WASM) -o "$(SITE)/web/tools.wasm" ./app/cmd/tools
 	go run ./app/cmd/site -out "$(SITE)" -base "$(BASE)"
 	@echo "$(SITE)/ is ready to be served under $(BASE)"
 

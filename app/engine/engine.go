@@ -1,14 +1,14 @@
 // Package engine is the analysis as the page sees it: open files, connect, cancel, anonymise; figures, progress and notes come
-// back as events. Behind it is the worker; the page cannot tell where the counting happens.
+// back as events. Behind it are the workers; the page cannot tell where the counting happens.
 package engine
 
 import (
 	"encoding/json"
-	"strconv"
+	"slices"
+	"strings"
 
 	"tracelens/app/internal/browser"
 	"tracelens/shared/report"
-	"tracelens/shared/trace"
 )
 
 // Events are what an engine tells the page. Each is called on the page's own thread.
@@ -18,99 +18,87 @@ type Events struct {
 	Live     func(Live)
 	Download func(Download)
 	Note     func(text string)
-	Failed   func(text string) // the worker is gone; nothing will follow
+	Failed   func(text string) // a worker is gone; nothing will follow
 }
 
-// Progress is how far a load is.
-type Progress struct {
-	File         string
-	Bytes, Total int64
-	Rows         int64
-	MS           int64 // since the load began
-}
-
-// Figures are the analysis of the open trace. Final is false while it is still loading.
-type Figures struct {
-	Report *report.Report
-	JSON   []byte // report.json, as it was made
-	Rows   []Row  // the first packets
-	Final  bool
-}
-
-// A Row is a packet as text, for the table.
-type Row struct {
-	TimeNS int64
-	Cells  [trace.Columns]string
-}
-
-// Live is the state of the connection to a helper.
-type Live struct {
-	Open      bool
-	Capturing bool
-	Source    string // what it captures
-	Captured  int64
-	Dropped   int64 // by the kernel and the interface
-	Rows      int64
-	Problem   string
-}
-
-// A Download is the result of anonymising, or why there is none.
-type Download struct {
-	Files   []browser.File
-	LeftOut int64 // lines that were no rows, or held no address where one should be
-	Error   string
-}
-
-// An Engine is one worker with one open trace.
+// An Engine is the workers and the one trace that is open in them.
 type Engine struct {
-	worker  browser.Worker
+	script  string // address of the workers' script
 	events  Events
-	started bool
-	waiting []browser.Message
+	counter *worker
+	tools   *worker // nil until it is wished for
+	trace   int64   // number of the open trace: what is still said of an earlier one is not heard
+	key     string  // of the anonymising that waits for its files
 }
 
-// Start starts the worker whose script is at url. Calls are answered once it runs.
-func Start(url string, events Events) *Engine {
-	e := &Engine{events: events}
-	e.worker = browser.StartWorker(url, e.handle, events.Failed)
+// Start starts the counting worker; script is the address of the workers' script.
+func Start(script string, events Events) *Engine {
+	e := &Engine{script: script, events: events}
+	e.counter = start(script, "worker", e.heard, events.Failed)
 	return e
 }
 
 // Open replaces the open trace by the one in files.
 func (e *Engine) Open(files []browser.File) {
-	e.post(browser.NewMessage("open").SetFiles("files", files))
+	e.trace++
+	if slices.ContainsFunc(files, func(f browser.File) bool { return strings.HasSuffix(strings.ToLower(f.Name()), ".zip") }) {
+		e.ask("unpack", files, "")
+		return
+	}
+	e.open(files, nil)
+}
+
+func (e *Engine) open(files []browser.File, refused []string) {
+	e.begin(browser.NewMessage("open").SetFiles("files", files).SetTexts("refused", refused))
 }
 
 // Sample replaces the open trace by the sample, which is made in the worker.
-func (e *Engine) Sample() { e.post(browser.NewMessage("sample")) }
+func (e *Engine) Sample() {
+	e.trace++
+	e.begin(browser.NewMessage("sample"))
+}
 
 // Connect replaces the open trace by the helper's, and follows it. url is the websocket's.
 func (e *Engine) Connect(url, token string) {
-	e.post(browser.NewMessage("connect").SetText("url", url).SetText("token", token))
+	e.trace++
+	e.begin(browser.NewMessage("connect").SetText("url", url).SetText("token", token))
 }
 
 // Cancel stops loading or following; what was counted stays.
-func (e *Engine) Cancel() { e.post(browser.NewMessage("cancel")) }
-
-// Anonymize makes files of the open trace with every address replaced under the key, 64 hexadecimal digits.
-func (e *Engine) Anonymize(key string) { e.post(browser.NewMessage("anonymize").SetText("key", key)) }
-
-func (e *Engine) post(m browser.Message) {
-	if !e.started {
-		e.waiting = append(e.waiting, m)
-		return
+func (e *Engine) Cancel() {
+	e.counter.post(browser.NewMessage("cancel"))
+	if e.tools != nil { // it may be unpacking, and has nothing that would be lost
+		e.tools.Terminate()
+		e.tools = nil
+		e.open(nil, nil)
 	}
-	e.worker.Post(m)
 }
 
-func (e *Engine) handle(m browser.Message) {
+// Anonymize makes files of the open trace with every address replaced under the key, 64 hexadecimal digits.
+func (e *Engine) Anonymize(key string) {
+	e.key = key
+	e.counter.post(browser.NewMessage("sources"))
+}
+
+// begin sends what opens a trace.
+func (e *Engine) begin(m browser.Message) { e.counter.post(m.SetInt("trace", e.trace)) }
+
+// ask sends work to the tools, which are started for it.
+func (e *Engine) ask(kind string, files []browser.File, key string) {
+	if e.tools == nil {
+		e.tools = start(e.script, "tools", e.heard, func(text string) {
+			e.tools = nil
+			e.events.Failed(text)
+		})
+	}
+	e.tools.post(browser.NewMessage(kind).SetFiles("files", files).SetText("key", key).SetInt("trace", e.trace))
+}
+
+func (e *Engine) heard(m browser.Message) {
+	if m.Int("trace") != e.trace && m.Int("trace") != 0 {
+		return
+	}
 	switch m.Kind() {
-	case "started":
-		e.started = true
-		for _, w := range e.waiting {
-			e.worker.Post(w)
-		}
-		e.waiting = nil
 	case "progress":
 		e.events.Progress(Progress{m.Text("file"), m.Int("bytes"), m.Int("total"), m.Int("rows"), m.Int("ms")})
 	case "report":
@@ -123,22 +111,44 @@ func (e *Engine) handle(m browser.Message) {
 	case "live":
 		e.events.Live(Live{Open: m.Text("state") == "open", Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
 			Captured: m.Int("captured"), Dropped: m.Int("dropped"), Rows: m.Int("rows"), Problem: m.Text("problem")})
-	case "download":
-		e.events.Download(Download{m.Files("files"), m.Int("left out"), m.Text("error")})
 	case "note":
 		e.events.Note(m.Text("text"))
+	case "unpacked":
+		e.open(m.Files("files"), m.Texts("refused"))
+	case "sources":
+		e.ask("anonymize", m.Files("files"), e.key)
+	case "download":
+		e.events.Download(Download{m.Files("files"), m.Int("left out"), m.Text("error")})
 	}
 }
 
-// rows unpacks the table: for each row its time, then its cells.
-func rows(texts []string) []Row {
-	const width = trace.Columns + 1
-	list := make([]Row, 0, len(texts)/width)
-	for ; len(texts) >= width; texts = texts[width:] {
-		var r Row
-		r.TimeNS, _ = strconv.ParseInt(texts[0], 10, 64) // the worker wrote it with strconv
-		copy(r.Cells[:], texts[1:width])
-		list = append(list, r)
+// A worker is a web worker, and the messages that wait until it runs.
+type worker struct {
+	browser.Worker
+	started bool
+	waiting []browser.Message
+}
+
+func start(script, name string, heard func(browser.Message), failed func(text string)) *worker {
+	w := &worker{}
+	w.Worker = browser.StartWorker(script, name, func(m browser.Message) {
+		if m.Kind() != "started" {
+			heard(m)
+			return
+		}
+		w.started = true
+		for _, m := range w.waiting {
+			w.Post(m)
+		}
+		w.waiting = nil
+	}, failed)
+	return w
+}
+
+func (w *worker) post(m browser.Message) {
+	if w.started {
+		w.Post(m)
+	} else {
+		w.waiting = append(w.waiting, m)
 	}
-	return list
 }

@@ -2,9 +2,11 @@ package lineblock
 
 import (
 	"bytes"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 // feed runs input through a Buffer in pieces of at most size bytes and returns what came out.
@@ -58,6 +60,29 @@ func TestLongLines(t *testing.T) {
 				if len(line) == 1 && !bytes.Contains(got, []byte(line)) {
 					t.Errorf("size %d: the short line %q is lost", size, line)
 				}
+			}
+		}
+	}
+}
+
+func TestReaderGivesTheInput(t *testing.T) {
+	for _, size := range []int{0, 1, Size - 1, Size, Size + 1, 2*Size + 7} {
+		for _, end := range []string{"", "\n"} {
+			input := strings.Repeat("0.1,192.0.2.1,55,,198.51.100.7,443,,60\n", size/39+1)[:size] + end
+			l, got := NewReader(iotest.HalfReader(strings.NewReader(input))), []byte(nil)
+			total := 0
+			for {
+				lines, n, err := l.Next()
+				if err == io.EOF {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, total = append(got, lines...), total+n
+			}
+			if string(got) != input || total != len(input) {
+				t.Errorf("size %d, end %q: got %d bytes, said %d", size, end, len(got), total)
 			}
 		}
 	}

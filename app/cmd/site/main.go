@@ -3,7 +3,7 @@
 //	site -out web/dist -compress       for the helper
 //	site -out dist -base /tracelens    for a host that serves the page under a path
 //
-// The WebAssembly modules must have been built into OUT/web before, as app.wasm and worker.wasm.
+// The WebAssembly modules must have been built into OUT/web before, as app.wasm, worker.wasm and tools.wasm.
 package main
 
 import (

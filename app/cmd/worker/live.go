@@ -40,14 +40,11 @@ type liveHour struct {
 func (j *job) follow(url, token string) {
 	s := &stream{job: j, hours: map[int64]*liveHour{}}
 	err := s.run(url, token)
-	if j.cancelled {
-		return
-	}
 	m := browser.NewMessage("live").SetText("state", "closed")
 	if err != nil {
 		m.SetText("problem", err.Error())
 	}
-	post(m)
+	j.post(m)
 	if s.welcome.Version != 0 {
 		j.postReport(true)
 	}
@@ -89,7 +86,7 @@ func (s *stream) take(m []byte) error {
 			s.total += f.Offset
 		}
 		s.socket.Send(wire.AppendResume(nil, wire.Resume{}))
-		post(browser.NewMessage("live").SetText("state", "open").SetText("source", w.Source).SetText("build", w.Build))
+		s.job.post(browser.NewMessage("live").SetText("state", "open").SetText("source", w.Source).SetText("build", w.Build))
 		s.catchUp()
 	case wire.KindChunk:
 		c, err := wire.DecodeChunk(m)
@@ -109,7 +106,7 @@ func (s *stream) take(m []byte) error {
 		if st.Live {
 			live = 1
 		}
-		post(browser.NewMessage("live").SetText("state", "open").SetText("source", s.welcome.Source).SetText("problem", st.Problem).
+		s.job.post(browser.NewMessage("live").SetText("state", "open").SetText("source", s.welcome.Source).SetText("problem", st.Problem).
 			SetInt("capturing", live).SetInt("captured", st.Captured).SetInt("dropped", st.DroppedKernel+st.DroppedInterface).SetInt("rows", st.Rows))
 	case wire.KindFault:
 		f, err := wire.DecodeFault(m)
@@ -126,8 +123,8 @@ func (s *stream) chunk(c wire.Chunk) error {
 	h := s.hours[c.Hour]
 	if h == nil {
 		h = &liveHour{}
-		h.source = newSource(trace.HourFileName(c.Hour), 0, func() (io.Reader, error) {
-			return browser.NewReader(browser.Join("", h.parts)), nil
+		h.source = newSource(trace.HourFileName(c.Hour), 0, func() browser.File {
+			return browser.Join(trace.HourFileName(c.Hour), h.parts)
 		})
 		s.hours[c.Hour] = h
 		t.sources = append(t.sources, h.source)
@@ -189,7 +186,7 @@ func (s *stream) draw() {
 		if s.caught {
 			s.job.postReport(true)
 		} else {
-			post(browser.NewMessage("progress").SetText("file", "from the helper").SetInt("bytes", s.have).SetInt("total", s.total).SetInt("rows", s.job.trace.partial.Packets()))
+			s.job.post(browser.NewMessage("progress").SetText("file", "from the helper").SetInt("bytes", s.have).SetInt("total", s.total).SetInt("rows", s.job.trace.partial.Packets()))
 			s.job.postReport(false)
 		}
 	})

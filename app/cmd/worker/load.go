@@ -32,7 +32,7 @@ func (j *job) load(find func() []*source) {
 		}
 		return 0
 	})
-	p := newProgress(t.sources)
+	p := newProgress(j, t.sources)
 	for _, s := range t.sources {
 		if s.input.Error != "" {
 			continue
@@ -47,7 +47,7 @@ func (j *job) load(find func() []*source) {
 			j.loadOne(s, p)
 		}
 		if j.cancelled {
-			post(browser.NewMessage("note").SetText("text", "Cancelled. The figures show what had been read."))
+			j.post(browser.NewMessage("note").SetText("text", "Cancelled. The figures show what had been read."))
 			break
 		}
 	}
@@ -57,16 +57,11 @@ func (j *job) load(find func() []*source) {
 
 // learn reads the beginning of a source to find its layout.
 func (j *job) learn(s *source) error {
-	r, err := s.open()
-	if err != nil {
+	head := make([]byte, min(s.size, lineblock.MaxLine+2))
+	if _, err := s.file().ReadAt(head, 0); err != nil && err != io.EOF {
 		return err
 	}
-	head := make([]byte, lineblock.MaxLine+2)
-	n, err := io.ReadFull(r, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return err
-	}
-	return s.detect(head[:n])
+	return s.detect(head)
 }
 
 // refuseMixedTimes: a file of unknown start cannot share an axis with files of known hours.
@@ -90,33 +85,27 @@ func (j *job) refuseMixedTimes() {
 
 func (j *job) loadOne(s *source, p *progress) {
 	p.file = s.name
-	r, err := s.open()
-	if err != nil {
-		s.input.Error = err.Error()
-		return
-	}
-	lines := lineReader{r: r}
+	lines := lineblock.NewReader(browser.NewReader(s.file()))
 	skip := s.skip
 	for !j.cancelled {
-		block, n, err := lines.next()
+		block, n, err := lines.Next()
 		if err == io.EOF {
 			break
 		}
-		if err != nil {
-			s.input.Error = "reading stopped after " + strconv.FormatInt(s.input.Rows, 10) + " rows: " + err.Error()
-			break
-		}
-		if skip > 0 && len(block) > 0 {
-			block, skip = block[min(skip, len(block)):], 0
-		}
-		j.trace.count(s, block)
+		cut := min(skip, len(block)) // the header is in the first block that has lines
+		skip -= cut
+		j.trace.count(s, block[cut:])
 		p.bytes += int64(n)
 		p.rows = j.trace.partial.Packets()
+		if err != nil {
+			s.input.Error = "reading stopped after " + itoa(s.input.Rows) + " rows: " + err.Error()
+			break
+		}
 		if p.post(false) && p.figuresDue() {
 			j.postReport(false)
 		}
 	}
-	s.input.Skips[tracecsv.LongLine] += lines.buffer.TooLong
+	s.input.Skips[tracecsv.LongLine] += lines.TooLong()
 }
 
 // postReport sends the figures, and the rows of the table.
@@ -125,19 +114,20 @@ func (j *job) postReport(final bool) {
 	if final {
 		m.SetInt("final", 1)
 	}
-	post(m)
+	j.post(m)
 }
 
 // A progress tells the page how far a load is, now and then.
 type progress struct {
+	job                *job
 	file               string
 	bytes, total, rows int64
 	began, last, drawn float64
 }
 
-func newProgress(sources []*source) *progress {
+func newProgress(j *job, sources []*source) *progress {
 	now := browser.NowMS()
-	p := &progress{began: now, drawn: now}
+	p := &progress{job: j, began: now, drawn: now}
 	for _, s := range sources {
 		p.total += s.size
 	}
@@ -151,7 +141,7 @@ func (p *progress) post(always bool) bool {
 		return false
 	}
 	p.last = now
-	post(browser.NewMessage("progress").SetText("file", p.file).SetInt("bytes", p.bytes).SetInt("total", p.total).
+	p.job.post(browser.NewMessage("progress").SetText("file", p.file).SetInt("bytes", p.bytes).SetInt("total", p.total).
 		SetInt("rows", p.rows).SetInt("ms", int64(now-p.began)))
 	return true
 }

@@ -1,15 +1,14 @@
 //go:build js
 
-// Command worker is the page's web worker: it reads, parses, counts and anonymises, so that the page's own thread only draws.
+// Command worker is the page's web worker: it reads, parses and counts, so that the page's own thread only draws.
 // It holds the trace; the page asks, and gets reports.
 //
 //	page -> worker                          worker -> page
-//	open      files                         progress  bytes, total, rows, ms, file
-//	sample                                  rows      the first rows' cells, for the table
-//	connect   url, token                    report    report.json; final when the load is complete
-//	cancel                                  live      state and counters of the helper
-//	anonymize key                           download  files for the user to save
-//	                                        note      something to tell the user, in words
+//	open      files, refused                progress  bytes, total, rows, ms, file
+//	sample                                  report    report.json and the first rows' cells; final when the load is complete
+//	connect   url, token                    live      state and counters of the helper
+//	cancel                                  note      something to tell the user, in words
+//	sources                                 sources   the open trace's files, as far as they have come
 //
 // One trace is open at a time: opening or connecting replaces it.
 package main
@@ -32,37 +31,47 @@ type worker struct {
 
 // A job is one trace: its loading and then its life. Work for a job that is not the open one any more stops at the next turn.
 type job struct {
-	cancelled bool
+	number    int64 // the page's number of the trace; every message about it carries it
+	cancelled bool  // stop reading
+	replaced  bool  // and say nothing more: another trace is open
 	trace     *traceState
+}
+
+func (j *job) post(m browser.Message) {
+	if !j.replaced {
+		browser.Post(m.SetInt("trace", j.number))
+	}
 }
 
 func (w *worker) handle(m browser.Message) {
 	switch m.Kind() {
 	case "open":
-		files := m.Files("files")
-		w.begin(func(j *job) { j.load(filesOf(files)) })
+		files, refused := m.Files("files"), m.Texts("refused")
+		w.begin(m, func(j *job) { j.load(filesOf(files, refused)) })
 	case "sample":
-		w.begin(func(j *job) { j.load(sample()) })
+		w.begin(m, func(j *job) { j.load(sample()) })
 	case "connect":
 		url, token := m.Text("url"), m.Text("token")
-		w.begin(func(j *job) { j.follow(url, token) })
+		w.begin(m, func(j *job) { j.follow(url, token) })
 	case "cancel":
 		if w.open != nil {
 			w.open.cancelled = true
 		}
-	case "anonymize":
-		if j := w.open; j != nil {
-			go j.anonymize(m.Text("key"))
+	case "sources":
+		var files []browser.File
+		if w.open != nil {
+			files = w.open.trace.files()
 		}
+		browser.Post(browser.NewMessage("sources").SetFiles("files", files))
 	}
 }
 
 // begin replaces the open trace by a new one and works on it beside the event loop.
-func (w *worker) begin(work func(*job)) {
+func (w *worker) begin(m browser.Message, work func(*job)) {
 	if w.open != nil {
-		w.open.cancelled = true
+		w.open.cancelled, w.open.replaced = true, true
 	}
-	j := &job{trace: newTraceState()}
+	j := &job{number: m.Int("trace"), trace: newTraceState()}
 	w.open = j
 	go work(j)
 }

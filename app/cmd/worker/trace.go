@@ -3,10 +3,7 @@
 package main
 
 import (
-	"io"
-
 	"tracelens/app/internal/browser"
-	"tracelens/shared/lineblock"
 	"tracelens/shared/report"
 	"tracelens/shared/stats"
 	"tracelens/shared/trace"
@@ -28,12 +25,12 @@ func newTraceState() *traceState {
 	return &traceState{partial: stats.New(), rows: make([]trace.Packet, 2048)}
 }
 
-// A source is one input: a file, an entry of an archive, or an hour file of the helper as far as it has come.
+// A source is one input: a file, or an hour file of the helper as far as it has come.
 type source struct {
 	name   string
 	size   int64
-	open   func() (io.Reader, error)
-	start  int64 // unix seconds, if known
+	file   func() browser.File // as far as it has come
+	start  int64               // unix seconds, if known
 	known  bool
 	format tracecsv.Format
 	skip   int // bytes before the first row
@@ -41,8 +38,8 @@ type source struct {
 	input  stats.InputFile
 }
 
-func newSource(name string, size int64, open func() (io.Reader, error)) *source {
-	s := &source{name: name, size: size, open: open, input: stats.InputFile{Name: name, Bytes: size}}
+func newSource(name string, size int64, file func() browser.File) *source {
+	s := &source{name: name, size: size, file: file, input: stats.InputFile{Name: name, Bytes: size}}
 	s.start, s.known = trace.StartOf(name)
 	return s
 }
@@ -97,6 +94,16 @@ func (t *traceState) addTable(s *source, lines []byte, n int) {
 	}
 }
 
+// files are the sources that could be read, to be read again by others.
+func (t *traceState) files() (files []browser.File) {
+	for _, s := range t.sources {
+		if s.input.Error == "" {
+			files = append(files, s.file())
+		}
+	}
+	return files
+}
+
 // report derives every figure as they are now.
 func (t *traceState) report() []byte {
 	inputs := make([]stats.InputFile, len(t.sources))
@@ -106,34 +113,3 @@ func (t *traceState) report() []byte {
 	t.partial.SetInput(inputs)
 	return report.AppendJSON(nil, t.partial.Report())
 }
-
-// A lineReader gives the whole lines of a source, a block at a time.
-type lineReader struct {
-	r      io.Reader
-	buffer lineblock.Buffer
-	done   bool
-}
-
-// block is how many bytes are parsed in one call: WebAssembly gets its optimised code at the next call of a function, so many
-// short calls are faster than a long one.
-const block = 256 << 10
-
-// next returns whole lines, the last of them perhaps without newline at the end of the input, or io.EOF. n is the number of
-// bytes read from the source. An empty block is no end: a line may be longer than a block.
-func (l *lineReader) next() (lines []byte, n int, err error) {
-	if l.done {
-		return nil, 0, io.EOF
-	}
-	n, err = io.ReadFull(l.r, l.buffer.Space(block))
-	lines = l.buffer.Lines(n)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		l.done = true
-		if rest := l.buffer.Rest(); len(rest) > 0 {
-			lines = append(append(make([]byte, 0, len(lines)+len(rest)), lines...), rest...)
-		}
-		err = nil
-	}
-	return lines, n, err
-}
-
-func post(m browser.Message) { browser.Post(m) }

@@ -28,19 +28,22 @@ func Copy(string, func(bool))                       {}
 
 type Message struct{}
 
-func NewMessage(string) Message                   { return Message{} }
-func (Message) Kind() string                      { return "" }
-func (m Message) SetText(string, string) Message  { return m }
-func (m Message) SetInt(string, int64) Message    { return m }
-func (m Message) SetFiles(string, []File) Message { return m }
-func (Message) Text(string) string                { return "" }
-func (Message) Int(string) int64                  { return 0 }
-func (Message) Bytes(string) []byte               { return nil }
-func (Message) Texts(string) []string             { return nil }
-func (Message) Files(string) []File               { return nil }
+func NewMessage(string) Message                     { return Message{} }
+func (Message) Kind() string                        { return "" }
+func (m Message) SetText(string, string) Message    { return m }
+func (m Message) SetTexts(string, []string) Message { return m }
+func (m Message) SetInt(string, int64) Message      { return m }
+func (m Message) SetFiles(string, []File) Message   { return m }
+func (Message) Text(string) string                  { return "" }
+func (Message) Int(string) int64                    { return 0 }
+func (Message) Bytes(string) []byte                 { return nil }
+func (Message) Texts(string) []string               { return nil }
+func (Message) Files(string) []File                 { return nil }
 
 type Worker struct{}
 
-func StartWorker(string, func(Message), func(text string)) Worker { return Worker{} }
-func (Worker) Post(Message)                                       {}
-func (Worker) Terminate()                                         {}
+func StartWorker(url, name string, f func(Message), failed func(text string)) Worker {
+	return Worker{}
+}
+func (Worker) Post(Message) {}
+func (Worker) Terminate()   {}

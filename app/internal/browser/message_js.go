@@ -85,9 +85,10 @@ func (m Message) Files(key string) []File {
 // A Worker is a web worker as the page sees it.
 type Worker struct{ v js.Value }
 
-// StartWorker starts the script at url and calls f with every message it posts, and failed once if it cannot run or dies.
-func StartWorker(url string, f func(Message), failed func(text string)) Worker {
-	w := js.Global().Get("Worker").New(url)
+// StartWorker starts the script at url under a name, by which the script knows what to run. It calls f with every message that
+// the worker posts, and failed if the worker cannot run or dies.
+func StartWorker(url, name string, f func(Message), failed func(text string)) Worker {
+	w := js.Global().Get("Worker").New(url, map[string]any{"name": name})
 	listen(w, "message", func(e js.Value) {
 		m := Message{e.Get("data")}
 		if m.Kind() == "failed" {

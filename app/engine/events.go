@@ -1,0 +1,62 @@
+package engine
+
+import (
+	"strconv"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/report"
+	"tracelens/shared/trace"
+)
+
+// Progress is how far a load, an unpacking or an anonymising is.
+type Progress struct {
+	File         string
+	Bytes, Total int64
+	Rows         int64
+	MS           int64 // since the load began
+}
+
+// Figures are the analysis of the open trace. Final is false while it is still loading.
+type Figures struct {
+	Report *report.Report
+	JSON   []byte // report.json, as it was made
+	Rows   []Row  // the first packets
+	Final  bool
+}
+
+// A Row is a packet as text, for the table.
+type Row struct {
+	TimeNS int64
+	Cells  [trace.Columns]string
+}
+
+// Live is the state of the connection to a helper.
+type Live struct {
+	Open      bool
+	Capturing bool
+	Source    string // what it captures
+	Captured  int64
+	Dropped   int64 // by the kernel and the interface
+	Rows      int64
+	Problem   string
+}
+
+// A Download is the result of anonymising, or why there is none.
+type Download struct {
+	Files   []browser.File
+	LeftOut int64 // lines that were no rows, or held no address where one should be
+	Error   string
+}
+
+// rows unpacks the table: for each row its time, then its cells.
+func rows(texts []string) []Row {
+	const width = trace.Columns + 1
+	list := make([]Row, 0, len(texts)/width)
+	for ; len(texts) >= width; texts = texts[width:] {
+		var r Row
+		r.TimeNS, _ = strconv.ParseInt(texts[0], 10, 64) // the worker wrote it with strconv
+		copy(r.Cells[:], texts[1:width])
+		list = append(list, r)
+	}
+	return list
+}
