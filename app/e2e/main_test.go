@@ -4,14 +4,14 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,9 +43,13 @@ func run(m *testing.M) int {
 	if err != nil {
 		return say(err)
 	}
+	// Whatever the browser asks of any host but this machine goes through the proxy, from every tab, worker and service worker.
+	elsewhere := &elsewhere{}
+	proxy := httptest.NewServer(elsewhere)
+	defer proxy.Close()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chrome), chromedp.NoSandbox,
 		chromedp.UserDataDir(filepath.Join(temp, "profile")), chromedp.Flag("disable-quic", true), chromedp.Flag("lang", "en-GB"),
-		chromedp.Env("TZ=Europe/Stockholm"), chromedp.WSURLReadTimeout(60*time.Second))
+		chromedp.Env("TZ=Europe/Stockholm"), chromedp.WSURLReadTimeout(60*time.Second), chromedp.ProxyServer(proxy.URL))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), opts...)
 	defer stop()
 	var cancel context.CancelFunc
@@ -54,7 +58,30 @@ func run(m *testing.M) int {
 	if err := chromedp.Run(browser); err != nil {
 		return say(fmt.Errorf("starting %s: %w", chrome, err))
 	}
-	return m.Run()
+	code := m.Run()
+	if asked := elsewhere.all(); len(asked) > 0 {
+		return say(fmt.Errorf("the browser asked other hosts than this machine:\n%s", strings.Join(asked, "\n")))
+	}
+	return code
+}
+
+// elsewhere stands for every host that is not this machine, and notes what is asked of it: nothing may be.
+type elsewhere struct {
+	mu    sync.Mutex
+	asked []string
+}
+
+func (e *elsewhere) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	e.mu.Lock()
+	e.asked = append(e.asked, r.Method+" "+r.RequestURI)
+	e.mu.Unlock()
+	http.Error(w, "there is no other host in this test", http.StatusBadGateway)
+}
+
+func (e *elsewhere) all() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.asked
 }
 
 func say(err error) int {
@@ -74,20 +101,65 @@ func findChrome() (string, error) {
 	return "", fmt.Errorf("no Chromium: make test installs it, or set CHROME_BIN")
 }
 
-// staticHost serves the site as any static host would, under /tracelens/, and returns its address.
-func staticHost(t *testing.T) string {
-	t.Helper()
-	server := httptest.NewServer(http.StripPrefix("/tracelens", http.FileServer(http.Dir(site))))
-	t.Cleanup(server.Close)
-	return server.URL + "/tracelens/"
+// A host serves the site under /tracelens/ as any static host would, and notes what it is asked for.
+type host struct {
+	link   string
+	origin string
+	server *httptest.Server
+
+	mu     sync.Mutex
+	served map[string]int // path -> status
 }
 
-// startHelper starts the helper with args on a free port and returns the link that it prints. It is stopped as Ctrl-C would at
-// the end of the test, and must then end within a few seconds.
-func startHelper(t *testing.T, stdin io.Reader, args ...string) (link string) {
+func newHost(t *testing.T) *host {
+	t.Helper()
+	h := &host{served: map[string]int{}}
+	files := http.StripPrefix("/tracelens", http.FileServer(http.Dir(site)))
+	h.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		status := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		files.ServeHTTP(status, r)
+		h.mu.Lock()
+		h.served[r.URL.Path] = status.status
+		h.mu.Unlock()
+	}))
+	t.Cleanup(h.server.Close)
+	h.origin, h.link = h.server.URL, h.server.URL+"/tracelens/"
+	return h
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// staticHost is the link to a site on a host of its own.
+func staticHost(t *testing.T) string {
+	t.Helper()
+	return newHost(t).link
+}
+
+// A helper is the helper's program, running.
+type helper struct {
+	link string   // that it printed
+	host string   // of the link
+	stop func()   // as Ctrl-C would, and waits; it must then end well within a few seconds
+	kill func()   // as a crash would
+	said []string // what it printed after the link; valid after stop
+}
+
+// startHelper starts the helper with args on a free port and waits for the link that it prints. At the end of the test it is
+// stopped, if it was not before.
+func startHelper(t *testing.T, stdin *os.File, args ...string) *helper {
 	t.Helper()
 	cmd := exec.Command(tracelens, append(args, "-listen", "127.0.0.1:0")...)
-	cmd.Stdin = stdin
+	if stdin != nil {
+		cmd.Stdin = stdin
+	}
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
@@ -104,15 +176,23 @@ func startHelper(t *testing.T, stdin io.Reader, args ...string) (link string) {
 			lines <- s.Text()
 		}
 	}()
-	t.Cleanup(func() {
-		cmd.Process.Signal(syscall.SIGINT)
-		timer := time.AfterFunc(10*time.Second, func() { cmd.Process.Kill() })
-		for range lines {
-		}
-		if err := cmd.Wait(); err != nil || !timer.Stop() {
-			t.Errorf("the helper ended with %v, and said\n%s", err, stderr.String())
-		}
-	})
+	h := &helper{}
+	var once sync.Once
+	end := func(signal os.Signal) {
+		once.Do(func() {
+			cmd.Process.Signal(signal)
+			timer := time.AfterFunc(10*time.Second, func() { cmd.Process.Kill() })
+			for line := range lines {
+				h.said = append(h.said, line)
+			}
+			err := cmd.Wait()
+			if intime := timer.Stop(); signal == os.Interrupt && (err != nil || !intime) {
+				t.Errorf("the helper ended with %v, and said\n%s", err, stderr.String())
+			}
+		})
+	}
+	h.stop, h.kill = func() { end(os.Interrupt) }, func() { end(os.Kill) }
+	t.Cleanup(h.stop)
 	deadline := time.After(20 * time.Second)
 	for {
 		select {
@@ -121,7 +201,13 @@ func startHelper(t *testing.T, stdin io.Reader, args ...string) (link string) {
 				t.Fatalf("the helper ended early, and said\n%s", stderr.String())
 			}
 			if rest, found := strings.CutPrefix(line, "Open "); found {
-				return strings.TrimSpace(rest)
+				h.link = strings.TrimSpace(rest)
+				u, err := url.Parse(h.link)
+				if err != nil {
+					t.Fatal(err)
+				}
+				h.host = u.Host
+				return h
 			}
 		case <-deadline:
 			t.Fatal("the helper printed no link")

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,13 +27,17 @@ import (
 type page struct {
 	t         *testing.T
 	ctx       context.Context
-	own       string // the host that it may speak to
 	downloads string
 
 	mu       sync.Mutex
-	requests []string
+	hosts    []string // that it may speak to
+	requests []string // addresses, those of its workers too
+	sockets  []string // addresses of its websockets
+	workers  map[target.ID]bool
+	received []network.Response
 	names    map[string]string // of downloads, by their id
 	finished chan string       // paths of downloads
+	watched  chan struct{}     // one for each dedicated worker that is listened to
 }
 
 // A look is how a page is shown.
@@ -54,7 +59,7 @@ func open(t *testing.T, link string, l look) *page {
 	ctx, profile := newTab(t)
 	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(stop)
-	p := &page{t: t, ctx: ctx, own: u.Host, downloads: t.TempDir(), names: map[string]string{}, finished: make(chan string, 16)}
+	p := &page{t: t, ctx: ctx, hosts: []string{u.Host}, workers: map[target.ID]bool{}, downloads: t.TempDir(), names: map[string]string{}, finished: make(chan string, 16), watched: make(chan struct{}, 16)}
 	chromedp.ListenTarget(ctx, p.hear)
 	scheme := "light"
 	if l.dark {
@@ -71,6 +76,11 @@ func open(t *testing.T, link string, l look) *page {
 		}),
 	)
 	chromedp.ListenBrowser(ctx, p.hear)
+	chromedp.ListenBrowser(ctx, func(event any) {
+		if e, ok := event.(*target.EventTargetCreated); ok && e.TargetInfo.BrowserContextID == profile {
+			p.attend(e.TargetInfo)
+		}
+	})
 	p.run(chromedp.Navigate(link))
 	p.until("!document.getElementById('app-wasm-loader')") // go-app takes it away when the page runs
 	return p
@@ -99,11 +109,56 @@ func newTab(t *testing.T) (ctx context.Context, profile cdp.BrowserContextID) {
 	return ctx, profile
 }
 
+// attend listens to a worker of the page as to the page itself. A worker's very first request, for its own script, may be missed;
+// what goes to hosts beyond this machine is not, because package-wide the proxy sees it.
+func (p *page) attend(info *target.Info) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.workers[info.TargetID] || info.Type != "worker" && info.Type != "service_worker" && info.Type != "shared_worker" {
+		return
+	}
+	p.workers[info.TargetID] = true
+	ctx, _ := chromedp.NewContext(p.ctx, chromedp.WithTargetID(info.TargetID)) //nolint: it ends with the page
+	chromedp.ListenTarget(ctx, p.hear)
+	go func() {
+		if chromedp.Run(ctx, network.Enable(), runtime.Enable()) == nil && info.Type == "worker" {
+			p.watched <- struct{}{}
+		}
+	}()
+}
+
+// mayAsk lets the page speak to one more host.
+func (p *page) mayAsk(host string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hosts = append(p.hosts, host)
+}
+
+// asked are the addresses asked for so far, and the websockets opened.
+func (p *page) asked() (requests, sockets []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.requests), slices.Clone(p.sockets)
+}
+
+func (p *page) responses() []network.Response {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.received)
+}
+
 func (p *page) hear(event any) {
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
 		p.request(e.Request.URL)
+	case *network.EventResponseReceived:
+		p.mu.Lock()
+		p.received = append(p.received, *e.Response)
+		p.mu.Unlock()
 	case *network.EventWebSocketCreated:
+		p.mu.Lock()
+		p.sockets = append(p.sockets, e.URL)
+		p.mu.Unlock()
 		p.request(e.URL)
 	case *runtime.EventExceptionThrown:
 		p.t.Errorf("the page threw: %s", e.ExceptionDetails.Error())
@@ -132,8 +187,9 @@ func (p *page) request(address string) {
 	u, err := url.Parse(address)
 	p.mu.Lock()
 	p.requests = append(p.requests, address)
+	hosts := p.hosts
 	p.mu.Unlock()
-	if err != nil || u.Host != p.own && u.Scheme != "blob" && u.Scheme != "data" {
+	if err != nil || !slices.Contains(hosts, u.Host) && u.Scheme != "blob" && u.Scheme != "data" {
 		p.t.Errorf("the page sent a request to another host: %s", address)
 	}
 }

@@ -13,7 +13,8 @@ import (
 const (
 	hoursHeight   = 150
 	minutesHeight = 190
-	sizesHeight   = 220
+	sizesHeight   = 258
+	cdfHeight     = 220 // the sentence below it makes up the difference
 )
 
 // charts answer "when?" and "how big?".
@@ -28,7 +29,7 @@ func (p *Page) charts() app.UI {
 		p.card("minutes", "Traffic per "+per, p.unitOf("minutes"), p.plot("minutes", minutesHeight)),
 		app.Div().Class("two").Body(
 			p.card("sizes", "Packet size", "box, density and histogram · bytes", p.plot("sizes", sizesHeight)),
-			p.card("cdf", "Packet size, cumulative", "share of packets up to a size · bytes", p.plot("cdf", sizesHeight), p.above()),
+			p.card("cdf", "Packet size, cumulative", "share of packets up to a size · bytes", p.plot("cdf", cdfHeight), p.above()),
 		),
 	)
 }
@@ -100,7 +101,7 @@ func (p *Page) drawings() []drawing {
 			return chart.Sizes(r.Box, r.Histogram, r.KDE, o)
 		}},
 		{id: "cdf", draw: func(r *report.Report, o chart.Options) chart.Picture {
-			o.Height = sizesHeight
+			o.Height = cdfHeight
 			return chart.CDF(r.Lengths, p.sizeAt, o)
 		}},
 	}

@@ -127,7 +127,7 @@ func byEtherType(t uint16) gopacket.LayerType {
 var byProtocol = [256]gopacket.LayerType{
 	0:   layers.LayerTypeIPv6HopByHop,
 	1:   layers.LayerTypeICMPv4,
-	4:   layers.LayerTypeIPv4,
+	4:   typeIP,
 	6:   layers.LayerTypeTCP,
 	17:  layers.LayerTypeUDP,
 	41:  layers.LayerTypeIPv6,

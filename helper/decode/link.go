@@ -89,6 +89,9 @@ func null(_ *Decoder, b []byte) (gopacket.LayerType, []byte) {
 	if family&0xffff0000 != 0 {
 		family = binary.LittleEndian.Uint32(b)
 	}
+	if family&0xffff0000 != 0 { // some systems leave rubbish in the upper half
+		family &= 0xffff
+	}
 	switch family {
 	case 2:
 		return typeIP, b[4:]

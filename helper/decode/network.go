@@ -50,7 +50,7 @@ func ipv4(d *Decoder, b []byte) (gopacket.LayerType, []byte) {
 }
 
 func ipv6(d *Decoder, b []byte) (gopacket.LayerType, []byte) {
-	if len(b) < 24 {
+	if b[0]>>4 != 6 || len(b) < 24 {
 		return stop, nil
 	}
 	row := d.row

@@ -26,7 +26,7 @@ type Buffer struct {
 // Space is room for the next n bytes, to be filled from its beginning. It invalidates what Lines gave before.
 func (b *Buffer) Space(n int) []byte {
 	if need := b.tail + n; need > len(b.buf) {
-		grown := make([]byte, need)
+		grown := make([]byte, n+max(b.tail, MaxLine)) // with room for any tail to come, so that it grows once
 		copy(grown, b.buf[:b.tail])
 		b.buf = grown
 	}

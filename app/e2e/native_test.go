@@ -1,0 +1,159 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"tracelens/shared/report"
+	"tracelens/shared/stats"
+	"tracelens/shared/trace"
+	"tracelens/shared/tracecsv"
+	"tracelens/shared/tracegen"
+)
+
+// native is the report of hour files made here, without browser, worker or wire.
+func native(t *testing.T, paths ...string) *report.Report {
+	t.Helper()
+	p := stats.New()
+	var inputs []stats.InputFile
+	for _, path := range paths {
+		lines, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		format, skip, err := tracecsv.Detect(lines)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		in := stats.InputFile{Name: filepath.Base(path), Bytes: int64(len(lines))}
+		start, known := trace.StartOf(in.Name)
+		if known {
+			p.Cover(start)
+		} else if !format.Epoch {
+			p.SetRelative()
+		}
+		rows := make([]trace.Packet, 1000)
+		for lines = lines[skip:]; len(lines) > 0; {
+			n, used := format.Parse(lines, start, rows, &in.Skips)
+			p.Add(rows[:n])
+			in.Rows += int64(n)
+			lines = lines[used:]
+		}
+		inputs = append(inputs, in)
+	}
+	p.SetInput(inputs)
+	r := new(report.Report)
+	if err := json.Unmarshal(report.AppendJSON(nil, p.Report()), r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// sameReport compares all of two reports: integers and texts exactly, the rest to 1e-9, because not every processor's
+// exponential function rounds alike.
+func sameReport(t *testing.T, got, want *report.Report) {
+	t.Helper()
+	a, b := *got, *want
+	near := func(what string, got, want []float64) {
+		t.Helper()
+		if len(got) != len(want) {
+			t.Errorf("%s: %d numbers, want %d", what, len(got), len(want))
+			return
+		}
+		for i := range got {
+			if math.Abs(got[i]-want[i]) > 1e-9*math.Abs(want[i]) && math.Abs(got[i]-want[i]) > 1e-300 {
+				t.Errorf("%s, number %d: %v, want %v", what, i, got[i], want[i])
+				return
+			}
+		}
+	}
+	near("box", []float64{a.Box.Q1, a.Box.Median, a.Box.Q3, a.Box.Mean}, []float64{b.Box.Q1, b.Box.Median, b.Box.Q3, b.Box.Mean})
+	near("edges", a.Histogram.Edges, b.Histogram.Edges)
+	near("histogram", a.Histogram.Density, b.Histogram.Density)
+	near("density", flat(a.KDE), flat(b.KDE))
+	for _, r := range []*report.Report{&a, &b} {
+		r.Box.Q1, r.Box.Median, r.Box.Q3, r.Box.Mean = 0, 0, 0, 0
+		r.Histogram.Edges, r.Histogram.Density, r.KDE = nil, nil, nil
+	}
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	for i := range x.NumField() {
+		if u, v := x.Field(i).Interface(), y.Field(i).Interface(); !reflect.DeepEqual(u, v) {
+			p, _ := json.Marshal(u)
+			q, _ := json.Marshal(v)
+			t.Errorf("%s: %.600s\nwant %.600s", x.Type().Field(i).Name, p, q)
+		}
+	}
+}
+
+func flat(points [][2]float64) (list []float64) {
+	for _, p := range points {
+		list = append(list, p[0], p[1])
+	}
+	return list
+}
+
+// write makes a file of the given lines and returns its path.
+func write(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// sampleFiles writes the hour files of the sample into dir.
+func sampleFiles(t *testing.T, dir string) (paths []string) {
+	t.Helper()
+	tracegen.Sample.Each(func(hour int64, file []byte) bool {
+		paths = append(paths, write(t, dir, trace.HourFileName(hour), string(file)))
+		return true
+	})
+	return paths
+}
+
+// bigFile writes an hour file of about size bytes by repeating the rows of one hour of the sample, and says how many rows it has.
+func bigFile(t *testing.T, size int) (path string, rows int64) {
+	t.Helper()
+	var hour []byte
+	tracegen.Sample.Each(func(_ int64, file []byte) bool {
+		if len(file) > len(hour) {
+			hour = bytes.Clone(file)
+		}
+		return true
+	})
+	header := bytes.IndexByte(hour, '\n') + 1
+	body := hour[header:]
+	path = filepath.Join(t.TempDir(), trace.HourFileName(tracegen.Sample.Start))
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	f.Write(hour[:header])
+	for written := 0; written < size; written += len(body) {
+		if _, err := f.Write(body); err != nil {
+			t.Fatal(err)
+		}
+		rows += int64(bytes.Count(body, []byte("\n")))
+	}
+	return path, rows
+}
+
+var header = tracecsv.Header + "\n"
+
+// digits is a number as the page shows it, without the spaces between its groups.
+func digits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, text)
+}
