@@ -39,6 +39,9 @@ func (w *worker) convert(ctx context.Context) error {
 		return exists
 	}
 	err = errors.Join(err, files.Close())
+	if err == nil && ctx.Err() != nil {
+		err = fmt.Errorf("stopped before the end of %s", w.read)
+	}
 	if source.Stats().Captured > 0 || err == nil {
 		w.summary(source.Stats(), files, false)
 	}

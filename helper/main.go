@@ -1,4 +1,5 @@
-// Tracelens captures packets, keeps them as hourly CSV files, and serves the page that reads them to the browsers of this machine.
+// Command tracelens captures packets, keeps them as hourly CSV files, and serves the page that reads them to the browsers of this
+// machine.
 package main
 
 import (

@@ -195,7 +195,7 @@ func nextStatus(t *testing.T, conn *websocket.Conn) wire.Status {
 	}
 }
 
-func captureFile(t *testing.T, name string) string {
+func captureFile(t testing.TB, name string) string {
 	t.Helper()
 	for _, path := range tracetest.Captures() {
 		if filepath.Base(path) == name {

@@ -20,7 +20,7 @@ const (
 	batchAge = 100 * time.Millisecond
 	// batches in flight cover a disk that does not answer for a moment; beyond them the kernel's buffer fills, then packets
 	// are dropped and counted.
-	batches = 64
+	batches = 16
 )
 
 // A pump moves packets from a source to the hour files: one goroutine reads and decodes, another writes.
@@ -44,7 +44,7 @@ func (p *pump) run(ctx context.Context) error {
 	p.full, p.free = make(chan *hourly.Batch, batches), make(chan *hourly.Batch, batches)
 	p.broken = make(chan struct{})
 	for range batches {
-		p.free <- new(hourly.Batch)
+		p.free <- hourly.NewBatch(batchBytes + 4096)
 	}
 	var writeErr error
 	var writer sync.WaitGroup

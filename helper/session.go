@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
@@ -20,12 +19,8 @@ import (
 	"tracelens/web"
 )
 
-const (
-	// drainTimeout bounds how long pages may take for the last rows when the program stops.
-	drainTimeout = 2 * time.Second
-	// retryEvery is how often an interface that went away is looked for.
-	retryEvery = time.Second
-)
+// drainTimeout bounds how long pages may take for the last rows when the program stops.
+const drainTimeout = 2 * time.Second
 
 // A session fills the hour files, by capturing or from a file, and serves them meanwhile.
 type session struct {
@@ -122,117 +117,7 @@ func (s *session) wait(ctx context.Context, cancel func(), server *serve.Server,
 // stays says whether there is still something to serve when nothing more will be written: a file that was read, or the files
 // of earlier captures. A capture that has stopped by itself, as -a asked, ends the program, like tshark's.
 func (s *session) stays(ctx context.Context, err error) bool {
-	var permission *capture.PermissionError
-	return ctx.Err() == nil && (errors.As(err, &permission) || s.read != "" && (err == nil || s.stats().Captured > 0))
-}
-
-// open finds what there is to read, and returns what fills the hour files from it.
-func (s *session) open() (fill func(context.Context) error, err error) {
-	if s.read != "" {
-		source, err := capture.OpenFile(s.read)
-		if err != nil {
-			return nil, err
-		}
-		s.source, s.name = source, filepath.Base(s.read)
-		if s.read == "-" {
-			s.name = "standard input"
-		}
-		return func(ctx context.Context) error { return s.fillFromFile(ctx, source) }, nil
-	}
-	all, err := capture.Interfaces()
-	if err != nil {
-		return nil, err
-	}
-	if s.capture.Interface, err = capture.Choose(all, s.capture.Interface); err != nil {
-		return nil, err
-	}
-	s.name = s.capture.Interface
-	source, err := capture.Open(s.capture)
-	if permission := (*capture.PermissionError)(nil); errors.As(err, &permission) {
-		s.problem = err.Error()
-		return func(context.Context) error { return permission }, nil
-	} else if err != nil {
-		return nil, err
-	}
-	s.source = source
-	return s.fillLive, nil
-}
-
-func (s *session) fillFromFile(ctx context.Context, source *capture.File) error {
-	ctx, cancel := s.deadline(ctx)
-	defer cancel()
-	defer source.Close()
-	defer context.AfterFunc(ctx, func() { source.Close() })()
-	p := &pump{source: source, files: s.files, packets: s.packets, failed: func(err error) error { return err }}
-	err := p.run(ctx)
-	s.report(err)
-	return err
-}
-
-// fillLive captures until ctx is done. An interface that goes away, as USB and VPN ones do, is opened again when it is back.
-func (s *session) fillLive(ctx context.Context) error {
-	ctx, cancel := s.deadline(ctx)
-	defer cancel()
-	for {
-		p := &pump{source: s.source, files: s.files, live: true, failed: s.notWritten}
-		if s.packets > 0 {
-			p.packets = s.packets - s.stats().Captured
-		}
-		err := p.run(ctx)
-		s.source.Close()
-		if err == nil {
-			return nil
-		}
-		s.report(err)
-		fmt.Fprintf(s.stderr, "tracelens: %s: %v; trying again every second\n", s.name, err)
-		if !s.reopen(ctx) {
-			return nil
-		}
-	}
-}
-
-// reopen waits for the interface to come back. It returns false if ctx is done before.
-func (s *session) reopen(ctx context.Context) bool {
-	for {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-time.After(retryEvery):
-		}
-		source, err := capture.Open(s.capture)
-		if err != nil {
-			s.report(err)
-			continue
-		}
-		s.mu.Lock()
-		last := s.source.Stats()
-		s.before.Captured += last.Captured
-		s.before.DroppedKernel += last.DroppedKernel
-		s.before.DroppedInterface += last.DroppedInterface
-		s.source, s.problem = source, ""
-		s.mu.Unlock()
-		return true
-	}
-}
-
-// deadline is ctx, ended by -a duration.
-func (s *session) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if s.duration == 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, s.duration)
-}
-
-// notWritten is told of rows that could not be written. A live capture goes on: the disk may have room again later.
-func (s *session) notWritten(err error) error {
-	s.mu.Lock()
-	first := s.problem == ""
-	s.mu.Unlock()
-	s.report(fmt.Errorf("%d rows could not be written: %w", s.files.Lost(), err))
-	if first {
-		fmt.Fprintf(s.stderr, "tracelens: rows are not written: %v\n", err)
-	}
-	return nil
+	return ctx.Err() == nil && (cannotCapture(err) || s.read != "" && (err == nil || s.stats().Captured > 0))
 }
 
 func (s *session) report(err error) {

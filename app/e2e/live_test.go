@@ -203,10 +203,8 @@ func TestConnectFails(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	static := newHost(t)
-	h, w := feed(t, "-w", dir, "-allow-origin", static.origin)
-	stranger, other := feed(t, "-w", t.TempDir()) // a helper that does not allow the page
-	w.Close()
-	other.Close()
+	h, _ := feed(t, "-w", dir, "-allow-origin", static.origin)
+	stranger, _ := feed(t, "-w", t.TempDir()) // a helper that does not allow the page
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"tracelens/shared/report"
 )
@@ -301,4 +302,30 @@ func (p *page) text(selector string) string {
 func quote(s string) string {
 	b, _ := json.Marshal(s)
 	return string(b)
+}
+
+// reload loads the page anew.
+func reload() chromedp.Action {
+	return chromedp.Tasks{chromedp.Reload(), chromedp.Poll("!document.getElementById('app-wasm-loader')", nil, chromedp.WithPollingInterval(20*time.Millisecond))}
+}
+
+// emptied takes the text of an input away, as a person does with the delete key.
+func emptied(testID string) chromedp.Action {
+	selector := "[data-testid=" + testID + "]"
+	return chromedp.Tasks{chromedp.Focus(selector, chromedp.ByQuery), chromedp.Evaluate("document.querySelector('"+selector+"').select()", nil), chromedp.KeyEvent(kb.Delete)}
+}
+
+// watchTasks notes in window.seen, from now on, every task of the page's thread over 50 ms, what the page says of its progress,
+// and when files were given and figures were there.
+func watchTasks() chromedp.Action {
+	return chromedp.Evaluate(`(() => {
+		const seen = window.seen = {Given: 0, Ready: 0, Tasks: [], Texts: []};
+		new PerformanceObserver(l => l.getEntries().forEach(e => seen.Tasks.push(e.duration))).observe({type: 'longtask'});
+		window.addEventListener('change', () => { seen.Given = performance.now(); seen.Ready = 0; }, true);
+		new MutationObserver(() => {
+			const text = document.querySelector('[data-testid=progress]')?.textContent ?? '';
+			if (text && seen.Texts.at(-1) !== text) seen.Texts.push(text);
+			if (seen.Given && !seen.Ready && document.querySelector('[data-testid=status]').dataset.state === 'ready') seen.Ready = performance.now();
+		}).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
+	})()`, nil)
 }

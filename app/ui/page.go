@@ -33,6 +33,7 @@ type Page struct {
 	ctx    app.Context
 	engine *engine.Engine
 
+	early    []browser.File // chosen before the page ran
 	state    State
 	trace    int    // how many traces have been opened
 	problem  string // why there is nothing to show
@@ -60,8 +61,13 @@ type Page struct {
 }
 
 // NewPage is the page before it has any file.
-func NewPage() app.Composer {
-	return &Page{state: Empty, sizeAt: 1000, pictures: map[string]picture{}}
+func NewPage() app.Composer { return NewPageWith(nil)() }
+
+// NewPageWith makes pages that open files at once: those that the user chose while the page was still starting.
+func NewPageWith(early []browser.File) func() app.Composer {
+	return func() app.Composer {
+		return &Page{state: Empty, sizeAt: 1000, pictures: map[string]picture{}, early: early}
+	}
 }
 
 // OnMount runs in the browser only: it starts the worker while the user is still reading the empty page.
@@ -88,6 +94,7 @@ func (p *Page) OnMount(ctx app.Context) {
 				p.do(func() { p.dragging = over })
 			}
 		})
+	p.open(p.early)
 	browser.OnResize(p.drawAll)
 	browser.OnThemeChange(p.drawAll)
 }

@@ -1,4 +1,4 @@
-//go:build !nopcap
+//go:build !nopcap && !js
 
 package capture
 

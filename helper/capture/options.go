@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -39,6 +40,9 @@ func (e *PermissionError) Error() string {
 }
 
 func (e *PermissionError) Unwrap() error { return e.Err }
+
+// ErrNoPcap says that this build cannot capture.
+var ErrNoPcap = errors.New("this tracelens was built without libpcap and cannot capture; it reads files (-r), and make build builds one that can")
 
 // explain turns libpcap's words for the two mistakes that users make into ours.
 func explain(name string, err error) error {

@@ -3,6 +3,7 @@ package capture
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 
 	"tracelens/helper/frame"
 )
@@ -21,7 +22,8 @@ const (
 // header, which tshark and libpcap read, and its microseconds overflow.
 type pcapReader struct {
 	feed    *feed
-	order   binary.ByteOrder
+	known   bool // the file's header has been read
+	swapped bool // numbers are big-endian
 	unitNS  int64
 	link    frame.LinkType
 	minor   uint16
@@ -38,27 +40,35 @@ func (r *pcapReader) readHeader() error {
 	if err != nil {
 		return err
 	}
-	r.order, r.unitNS = binary.LittleEndian, 1000
-	switch binary.LittleEndian.Uint32(h) {
-	case magicNano:
-		r.unitNS = 1
-	case magicMicroSwapped:
-		r.order = binary.BigEndian
-	case magicNanoSwapped:
-		r.order, r.unitNS = binary.BigEndian, 1
+	var order binary.ByteOrder = binary.LittleEndian
+	magic := order.Uint32(h)
+	if r.swapped = magic == magicMicroSwapped || magic == magicNanoSwapped; r.swapped {
+		order = binary.BigEndian
 	}
-	if major, minor := r.order.Uint16(h[4:]), r.order.Uint16(h[6:]); major != 2 {
-		r.order = nil
+	r.unitNS = 1000
+	if magic == magicNano || magic == magicNanoSwapped {
+		r.unitNS = 1
+	}
+	if major, minor := order.Uint16(h[4:]), order.Uint16(h[6:]); major != 2 {
 		return fmt.Errorf("pcap version %d.%d is not known", major, minor)
 	}
-	r.minor = r.order.Uint16(h[6:])
-	r.link = frame.LinkType(r.order.Uint32(h[20:])) // the upper half tells of a checksum at the end of frames
+	r.minor = order.Uint16(h[6:])
+	r.link = frame.LinkType(order.Uint32(h[20:])) // the upper half tells of a checksum at the end of frames
 	r.feed.take(fileHeaderLen)
+	r.known = true
 	return nil
 }
 
+func (r *pcapReader) uint32(b []byte) uint32 {
+	v := binary.LittleEndian.Uint32(b)
+	if r.swapped {
+		v = bits.ReverseBytes32(v)
+	}
+	return v
+}
+
 func (r *pcapReader) next(f *frame.Frame) error {
-	if r.order == nil {
+	if !r.known {
 		if err := r.readHeader(); err != nil {
 			return err
 		}
@@ -69,7 +79,7 @@ func (r *pcapReader) next(f *frame.Frame) error {
 	if err != nil {
 		return err
 	}
-	captured, length := r.order.Uint32(h[8:]), r.order.Uint32(h[12:])
+	captured, length := r.uint32(h[8:]), r.uint32(h[12:])
 	if r.minor < 3 || r.minor == 3 && captured > length { // versions before 2.3 had them the other way round, 2.3 either way
 		captured, length = length, captured
 	}
@@ -80,7 +90,7 @@ func (r *pcapReader) next(f *frame.Frame) error {
 	if err != nil {
 		return err
 	}
-	f.TimeNS = int64(r.order.Uint32(b))*1e9 + int64(r.order.Uint32(b[4:]))*r.unitNS
+	f.TimeNS = int64(r.uint32(b))*1e9 + int64(r.uint32(b[4:]))*r.unitNS
 	f.Len = length
 	f.Link = r.link
 	f.Data = b[packetHeaderLen:]

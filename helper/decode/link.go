@@ -31,9 +31,12 @@ func typeOrLength(t uint16, payload []byte) (gopacket.LayerType, []byte) {
 	return typeLLC, atMost(payload, int(t))
 }
 
-func ethernet(_ *Decoder, b []byte) (gopacket.LayerType, []byte) {
+func ethernet(d *Decoder, b []byte) (gopacket.LayerType, []byte) {
 	if len(b) < 14 {
 		return stop, nil
+	}
+	if len(b) > 14 && b[12] == 0x08 && b[13] == 0 { // at once, without going back to the parser: nearly all are
+		return ip(d, b[14:])
 	}
 	return typeOrLength(be.Uint16(b[12:]), b[14:])
 }

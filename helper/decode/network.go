@@ -46,7 +46,7 @@ func ipv4(d *Decoder, b []byte) (gopacket.LayerType, []byte) {
 	if be.Uint16(b[6:])&offsetMask != 0 {
 		return stop, nil // a later fragment begins in the middle of a datagram
 	}
-	return byProtocol[b[9]], after(atMost(b, total), size)
+	return transport(d, b[9], after(atMost(b, total), size))
 }
 
 func ipv6(d *Decoder, b []byte) (gopacket.LayerType, []byte) {
@@ -69,7 +69,18 @@ func ipv6(d *Decoder, b []byte) (gopacket.LayerType, []byte) {
 	if length := int(be.Uint16(b[4:])); length != 0 { // 0: a jumbogram, or left for the network card to fill in
 		payload = atMost(payload, length)
 	}
-	return byProtocol[b[6]], payload
+	return transport(d, b[6], payload)
+}
+
+// transport decodes TCP and UDP at once, since nearly every packet is one of them, and leaves all else to the parser.
+func transport(d *Decoder, protocol byte, b []byte) (gopacket.LayerType, []byte) {
+	switch protocol {
+	case 6:
+		return tcp(d, b)
+	case 17:
+		return udp(d, b)
+	}
+	return byProtocol[protocol], b
 }
 
 // ipv6Options skips an extension header: hop-by-hop and destination options, routing, mobility.

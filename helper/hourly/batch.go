@@ -12,6 +12,9 @@ type Batch struct {
 	runs []run
 }
 
+// NewBatch makes a batch with room for size bytes of rows; it grows beyond them if need be.
+func NewBatch(size int) *Batch { return &Batch{text: make([]byte, 0, size)} }
+
 // A run is a stretch of rows of the same hour.
 type run struct {
 	hour int64 // unix seconds

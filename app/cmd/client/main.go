@@ -6,12 +6,15 @@ package main
 import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"tracelens/app/internal/browser"
 	"tracelens/app/ui"
 )
 
 func main() {
-	app.RouteFunc("/", ui.NewPage)
+	// The page is rendered before this program has come, so somebody may have chosen files already.
+	newPage := ui.NewPageWith(browser.Chosen("[data-testid=files]"))
+	app.RouteFunc("/", newPage)
 	// A static host may serve the page under any path, and its 404 page is the same page.
-	app.RouteWithRegexpFunc("^/.*", ui.NewPage)
+	app.RouteWithRegexpFunc("^/.*", newPage)
 	app.RunWhenOnBrowser()
 }

@@ -111,6 +111,15 @@ func (r *Reader) Read(b []byte) (int, error) {
 	return n, nil
 }
 
+// Chosen are the files that the input with the given selector holds now.
+func Chosen(inputSelector string) []File {
+	input := js.Global().Get("document").Call("querySelector", inputSelector)
+	if input.IsNull() {
+		return nil
+	}
+	return listOf(input.Get("files"))
+}
+
 // OnFiles calls f with the files that the user chooses in the input with the given selector, or drops anywhere on the page.
 // over says when files are held over the page. A drop never makes the browser leave the page.
 func OnFiles(inputSelector string, f func([]File), over func(bool)) {
