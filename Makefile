@@ -62,7 +62,7 @@ site: deps ## writes the page to dist/, for any static host; BASE=/name is the p
 	@echo "$(SITE)/ is ready to be served under $(BASE)"
 
 dev: deps ## rebuilds and restarts the helper whenever a source changes
-	@trap 'kill $$pid 2>/dev/null' EXIT; pid=; last=; \
+	@trap 'kill $$pid 2>/dev/null' EXIT; trap exit INT TERM; pid=; last=; \
 	while sleep 1; do \
 	  now=$$(find app helper shared web/static go.mod -type f -printf '%T@ %p\n' | sha1sum); \
 	  if [ "$$now" != "$$last" ]; then last=$$now; if $(MAKE) --no-print-directory build; then [ -z "$$pid" ] || { kill $$pid; wait $$pid || true; }; ./bin/tracelens & pid=$$!; fi; fi; \

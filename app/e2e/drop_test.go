@@ -81,7 +81,9 @@ func TestDropAnywhere(t *testing.T) {
 	trace := eval[string](p, "document.querySelector('[data-testid=status]').dataset.trace")
 	then := p.drag(700, 400, files...)
 	p.until(veilShown)
-	then(input.DragCancel)
+	then(input.DragOver)
+	// The protocol has no way to leave the window, so this one event is made by hand, as browsers send it then.
+	p.run(chromedp.Evaluate("document.querySelector('main').dispatchEvent(new DragEvent('dragleave', {bubbles: true, relatedTarget: null}))", nil))
 	p.until("!(" + veilShown + ")")
 	if now := eval[string](p, "document.querySelector('[data-testid=status]').dataset.trace"); now != trace {
 		t.Error("files that were not dropped were opened")
