@@ -253,3 +253,23 @@ func TestCancelConnecting(t *testing.T) {
 	file := convert(t, tracetest.Captures()[0])
 	sameReport(t, p.ready(file...), native(t, file...))
 }
+
+// TestCancelCatchingUp: what is on the disk already may be much; to cancel keeps what has come.
+func TestCancelCatchingUp(t *testing.T) {
+	t.Parallel()
+	big, rows := bigFile(t, 300<<20)
+	h, _ := feed(t, "-w", filepath.Dir(big))
+	p := open(t, h.link, desktop)
+	p.opened("loading", func() { p.click("connect") })
+	p.until("/[0-9] rows/.test(document.querySelector('[data-testid=progress]')?.innerText ?? '')")
+	p.click("cancel")
+	p.state("ready")
+	if r := p.report(); r.Packets == 0 || r.Packets >= rows || r.Packets != r.Input.Rows {
+		t.Errorf("%d packets of %d, %d rows", r.Packets, rows, r.Input.Rows)
+	}
+	if said := p.notices(); said == "" {
+		t.Error("the page does not say that this is not all")
+	}
+	file := convert(t, tracetest.Captures()[0])
+	sameReport(t, p.ready(file...), native(t, file...))
+}

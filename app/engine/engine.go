@@ -109,7 +109,7 @@ func (e *Engine) heard(m browser.Message) {
 		}
 		e.events.Report(f)
 	case "live":
-		e.events.Live(Live{Open: m.Text("state") == "open", Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
+		e.events.Live(Live{Open: m.Text("state") == "open", Cancelled: m.Text("state") == "cancelled", Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
 			Captured: m.Int("captured"), Dropped: m.Int("dropped"), Rows: m.Int("rows"), Problem: m.Text("problem")})
 	case "note":
 		e.events.Note(m.Text("text"))

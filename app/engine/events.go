@@ -33,6 +33,7 @@ type Row struct {
 // Live is the state of the connection to a helper.
 type Live struct {
 	Open      bool
+	Cancelled bool // closed because the user said so
 	Capturing bool
 	Source    string // what it captures
 	Captured  int64

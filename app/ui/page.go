@@ -58,6 +58,8 @@ type Page struct {
 	queue    []drawing // charts to draw, one at a turn
 	drawing  bool
 	copied   bool
+	zone     *time.Location // of the browser, at zoneAt: asking it is slow
+	zoneAt   int64
 }
 
 // NewPage is the page before it has any file.
@@ -155,11 +157,16 @@ func (p *Page) show(f engine.Figures) {
 func (p *Page) showLive(l engine.Live) {
 	if !l.Open {
 		l.Source, l.Captured, l.Dropped = p.live.Source, p.live.Captured, p.live.Dropped
-		if l.Problem != "" && p.figures.Report == nil {
+		switch nothing := p.figures.Report == nil; {
+		case l.Cancelled && nothing:
+			p.state = Empty
+		case l.Cancelled:
+			p.note = "Cancelled. The figures show what had come."
+		case l.Problem != "" && nothing:
 			p.fail(l.Problem)
-		} else if l.Problem != "" {
+		case l.Problem != "":
 			p.note = l.Problem
-		} else {
+		default:
 			p.note = "The helper has ended the connection. What came before stays here."
 		}
 	}
@@ -171,8 +178,11 @@ func (p *Page) loc() *time.Location {
 	if p.utc || p.figures.Report == nil {
 		return time.UTC
 	}
-	name, offset := browser.Zone(int64(p.figures.Report.Start) / 1e9)
-	return time.FixedZone(name, offset)
+	if at := int64(p.figures.Report.Start); p.zone == nil || p.zoneAt != at {
+		name, offset := browser.Zone(at / 1e9)
+		p.zone, p.zoneAt = time.FixedZone(name, offset), at
+	}
+	return p.zone
 }
 
 func (p *Page) Render() app.UI {

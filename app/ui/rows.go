@@ -17,32 +17,45 @@ func (p *Page) rowsCard() app.UI {
 	return app.Section().Class("card").ID("rows").Body(
 		app.H2().Body(app.Text("Packets "), app.Small().Text("the first "+label.Count(int64(len(rows)))+" of "+label.Count(p.figures.Report.Packets))),
 		app.Div().Class("scroll").TabIndex(0).Aria("label", "The first packets").Body(
-			app.Table().Class("rows").DataSet("testid", "rows").Body(
-				app.THead().Body(app.Tr().Body(
-					app.Th().Scope("col").Text("Time"), app.Th().Scope("col").Text("Source"), app.Th().Scope("col").Class("n").Text("Port"),
-					app.Th().Scope("col").Text("Destination"), app.Th().Scope("col").Class("n").Text("Port"),
-					app.Th().Scope("col").Text("Protocol"), app.Th().Scope("col").Class("n").Text("Length, B"),
-				)),
-				app.TBody().Body(app.Range(rows).Slice(func(i int) app.UI {
-					r := rows[i]
-					return app.Tr().Body(
-						app.Td().Text(p.rowTime(r.TimeNS)),
-						app.Td().Text(first(r, trace.IPSrc, trace.IPv6Src)), app.Td().Class("n").Text(first(r, trace.TCPSrcPort, trace.UDPSrcPort)),
-						app.Td().Text(first(r, trace.IPDst, trace.IPv6Dst)), app.Td().Class("n").Text(first(r, trace.TCPDstPort, trace.UDPDstPort)),
-						app.Td().Text(protocolOf(r)), app.Td().Class("n").Text(r.Cells[trace.Len]),
-					)
-				})),
-			),
+			&rowsTable{Rows: rows, Loc: p.loc(), Relative: p.figures.Report.Relative},
 		),
 	)
 }
 
-func (p *Page) rowTime(ns int64) string {
-	if p.figures.Report.Relative {
-		t, _ := report.Time(ns).MarshalJSON()
-		return string(t)
+// rowsTable is a component of its own, so that its hundreds of cells are looked at only when they change, not with every
+// progress of a load.
+type rowsTable struct {
+	app.Compo
+	Rows     []engine.Row
+	Loc      *time.Location
+	Relative bool
+}
+
+func (t *rowsTable) Render() app.UI {
+	return app.Table().Class("rows").DataSet("testid", "rows").Body(
+		app.THead().Body(app.Tr().Body(
+			app.Th().Scope("col").Text("Time"), app.Th().Scope("col").Text("Source"), app.Th().Scope("col").Class("n").Text("Port"),
+			app.Th().Scope("col").Text("Destination"), app.Th().Scope("col").Class("n").Text("Port"),
+			app.Th().Scope("col").Text("Protocol"), app.Th().Scope("col").Class("n").Text("Length, B"),
+		)),
+		app.TBody().Body(app.Range(t.Rows).Slice(func(i int) app.UI {
+			r := t.Rows[i]
+			return app.Tr().Body(
+				app.Td().Text(t.time(r.TimeNS)),
+				app.Td().Text(first(r, trace.IPSrc, trace.IPv6Src)), app.Td().Class("n").Text(first(r, trace.TCPSrcPort, trace.UDPSrcPort)),
+				app.Td().Text(first(r, trace.IPDst, trace.IPv6Dst)), app.Td().Class("n").Text(first(r, trace.TCPDstPort, trace.UDPDstPort)),
+				app.Td().Text(protocolOf(r)), app.Td().Class("n").Text(r.Cells[trace.Len]),
+			)
+		})),
+	)
+}
+
+func (t *rowsTable) time(ns int64) string {
+	if t.Relative {
+		text, _ := report.Time(ns).MarshalJSON()
+		return string(text)
 	}
-	return time.Unix(0, ns).In(p.loc()).Format("15:04:05.000000000")
+	return time.Unix(0, ns).In(t.Loc).Format("15:04:05.000000000")
 }
 
 // first is the first of the columns that has something in it.

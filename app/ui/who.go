@@ -68,7 +68,7 @@ func (p *Page) whoCard() app.UI {
 	if p.asChart {
 		content = p.plot("top", 320)
 	} else {
-		content = p.whoTable(r)
+		content = &whoTable{List: p.who, Rows: p.who.rows(r), Bytes: r.Bytes}
 	}
 	return app.Section().Class("card").ID("who").Body(
 		app.H2().Body(
@@ -88,24 +88,31 @@ func (p *Page) redrawTop() {
 	}
 }
 
-func (p *Page) whoTable(r *report.Report) app.UI {
-	rows := p.who.rows(r)
+// whoTable is a component of its own, drawn again only when its rows change.
+type whoTable struct {
+	app.Compo
+	List  whoList
+	Rows  []whoRow
+	Bytes int64 // of all traffic
+}
+
+func (t *whoTable) Render() app.UI {
 	largest := int64(1)
-	if len(rows) > 0 {
-		largest = max(largest, rows[0].bytes)
+	if len(t.Rows) > 0 {
+		largest = max(largest, t.Rows[0].bytes)
 	}
 	heads := []string{"Source", "Destination", "Source → destination", "Port", "Protocol"}
 	return app.Table().Class("who").DataSet("testid", "top").Body(
 		app.THead().Body(app.Tr().Body(
-			app.Th().Scope("col").Text(heads[p.who]), app.Th().Class("barcell").Aria("hidden", "true"),
+			app.Th().Scope("col").Text(heads[t.List]), app.Th().Class("barcell").Aria("hidden", "true"),
 			app.Th().Scope("col").Class("n").Text("Volume"), app.Th().Scope("col").Class("n").Text("Share"), app.Th().Scope("col").Class("n packets").Text("Packets"),
 		)),
-		app.TBody().Body(app.Range(rows).Slice(func(i int) app.UI {
-			w := rows[i]
+		app.TBody().Body(app.Range(t.Rows).Slice(func(i int) app.UI {
+			w := t.Rows[i]
 			return app.Tr().Body(
 				app.Td().Class("key").Body(app.Span().Text(w.key), app.If(w.to != "", app.Span().Class("to").Text("→ "+w.to))),
 				app.Td().Class("barcell").Body(app.I().Style("width", percent(w.bytes, largest)+"%")),
-				app.Td().Class("n").Text(bytes(w.bytes)), app.Td().Class("n").Text(label.Percent(w.bytes, r.Bytes)), app.Td().Class("n packets").Text(label.Count(w.packets)),
+				app.Td().Class("n").Text(bytes(w.bytes)), app.Td().Class("n").Text(label.Percent(w.bytes, t.Bytes)), app.Td().Class("n packets").Text(label.Count(w.packets)),
 			)
 		})),
 	)

@@ -59,7 +59,7 @@ func build(out, assets, base string, compress bool) error {
 		Icon:            app.Icon{Default: "/web/icon-192.png", Large: "/web/icon-512.png", SVG: "/web/icon.svg", AppleTouch: "/web/icon-192.png"},
 		BackgroundColor: "#f6f6f3", ThemeColor: "#2563c9", LoadingLabel: "Loading", Lang: "en",
 		Styles:             []string{"/web/tracelens.css"},
-		CacheableResources: []string{"/web/worker.js", "/web/worker.wasm"},
+		CacheableResources: []string{"/web/icon.svg", "/web/worker.js", "/web/worker.wasm"},
 		Version:            version,
 		Resources:          app.CustomProvider("", base),
 	}
@@ -69,7 +69,7 @@ func build(out, assets, base string, compress bool) error {
 	if err := app.GenerateStaticWebsite(out, handler); err != nil {
 		return err
 	}
-	if err := finish(out, version); err != nil {
+	if err := finish(out, base, version); err != nil {
 		return err
 	}
 	if compress {
@@ -83,7 +83,7 @@ var serverAddress = regexp.MustCompile(`<meta[^>]*og:url[^>]*>\s*`)
 
 // finish mends what go-app wrote: its wasm_exec.js is that of an old Go release and must be the compiler's own, and its index
 // page forbids zooming and names the address of the server that rendered it.
-func finish(out, version string) error {
+func finish(out, base, version string) error {
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		return fmt.Errorf("go env GOROOT: %w", err)
@@ -111,6 +111,19 @@ func finish(out, version string) error {
 	html = serverAddress.ReplaceAllString(html, "")
 	for _, name := range []string{"index.html", "404.html"} { // hosts show the latter for any path they do not know
 		if err := os.WriteFile(filepath.Join(out, name), []byte(html), 0o644); err != nil {
+			return err
+		}
+	}
+	if base != "/" { // go-app stores the page under BASE, which hosts redirect; it is asked for under BASE/
+		worker, err := os.ReadFile(filepath.Join(out, "app-worker.js"))
+		if err != nil {
+			return err
+		}
+		text := strings.Replace(string(worker), `["`+base+`",`, `["`+base+`/",`, 1)
+		if text == string(worker) {
+			return fmt.Errorf("app-worker.js is not what go-app v9.8.0 writes: it does not store %q", base)
+		}
+		if err := os.WriteFile(filepath.Join(out, "app-worker.js"), []byte(text), 0o644); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,9 @@ import (
 	"tracelens/shared/wire"
 )
 
+// answerMS is how long the helper may take to answer; on the same machine it takes a few.
+const answerMS = 10_000
+
 // liveFiguresMS is how often the page gets new figures while rows arrive.
 const liveFiguresMS = 300
 
@@ -41,7 +44,10 @@ func (j *job) follow(url, token string) {
 	s := &stream{job: j, hours: map[int64]*liveHour{}}
 	err := s.run(url, token)
 	m := browser.NewMessage("live").SetText("state", "closed")
-	if err != nil {
+	switch {
+	case err == errCancelled:
+		m.SetText("state", "cancelled")
+	case err != nil:
 		m.SetText("problem", err.Error())
 	}
 	j.post(m)
@@ -53,14 +59,28 @@ func (j *job) follow(url, token string) {
 func (s *stream) run(url, token string) error {
 	socket, err := browser.Dial(url)
 	if err != nil {
-		return errors.New("No connection to the helper at " + url + ": it is not running there, or this browser does not let this page reach it. Start the helper and open the link it prints.")
+		return noConnection(url)
 	}
 	defer socket.Close()
-	s.socket = socket
+	s.socket, s.job.socket = socket, socket
+	browser.AfterMS(answerMS, func() {
+		if s.welcome.Version == 0 {
+			socket.Close()
+		}
+	})
+	if err := socket.Opened(); err != nil {
+		if s.job.cancelled {
+			return errCancelled
+		}
+		return noConnection(url)
+	}
 	socket.Send(wire.AppendHello(nil, wire.Hello{Version: wire.Version, Token: token}))
 	for !s.job.cancelled {
 		m, err := socket.Receive()
 		if err == io.EOF {
+			if s.job.cancelled {
+				return errCancelled
+			}
 			if s.welcome.Version == 0 {
 				return errors.New("The helper closed the connection before it answered: is it an older version, or the wrong program?")
 			}
@@ -70,7 +90,13 @@ func (s *stream) run(url, token string) error {
 			return err
 		}
 	}
-	return nil
+	return errCancelled
+}
+
+var errCancelled = errors.New("cancelled")
+
+func noConnection(url string) error {
+	return errors.New("No connection to the helper at " + url + ": it is not running there, or this browser does not let this page reach it. Start the helper and open the link it prints.")
 }
 
 // take handles one message of the helper.

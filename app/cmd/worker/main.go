@@ -35,6 +35,15 @@ type job struct {
 	cancelled bool  // stop reading
 	replaced  bool  // and say nothing more: another trace is open
 	trace     *traceState
+	socket    *browser.Socket // to the helper, if that is where the trace comes from
+}
+
+// stop ends the reading, also where it waits for the helper.
+func (j *job) stop() {
+	j.cancelled = true
+	if j.socket != nil {
+		j.socket.Close()
+	}
 }
 
 func (j *job) post(m browser.Message) {
@@ -55,7 +64,7 @@ func (w *worker) handle(m browser.Message) {
 		w.begin(m, func(j *job) { j.follow(url, token) })
 	case "cancel":
 		if w.open != nil {
-			w.open.cancelled = true
+			w.open.stop()
 		}
 	case "sources":
 		var files []browser.File
@@ -69,7 +78,8 @@ func (w *worker) handle(m browser.Message) {
 // begin replaces the open trace by a new one and works on it beside the event loop.
 func (w *worker) begin(m browser.Message, work func(*job)) {
 	if w.open != nil {
-		w.open.cancelled, w.open.replaced = true, true
+		w.open.replaced = true
+		w.open.stop()
 	}
 	j := &job{number: m.Int("trace"), trace: newTraceState()}
 	w.open = j

@@ -11,7 +11,7 @@ import (
 )
 
 // tableRows is how many packets the page shows as rows.
-const tableRows = 100
+const tableRows = 50
 
 // A traceState is the open trace: the counts, and the sources to read again when it is anonymised.
 type traceState struct {

@@ -134,19 +134,31 @@ func OnFiles(inputSelector string, f func([]File), over func(bool)) {
 		f(files)
 	})
 	window := js.Global()
-	listen(window, "dragover", func(e js.Value) { e.Call("preventDefault"); over(true) })
+	listen(window, "dragover", func(e js.Value) {
+		if holdsFiles(e) { // text that is dragged belongs to the input it is dropped on
+			e.Call("preventDefault")
+			over(true)
+		}
+	})
 	listen(window, "dragleave", func(e js.Value) {
 		if e.Get("relatedTarget").IsNull() {
 			over(false)
 		}
 	})
 	listen(window, "drop", func(e js.Value) {
+		if !holdsFiles(e) {
+			return
+		}
 		e.Call("preventDefault")
 		over(false)
 		if files := listOf(e.Get("dataTransfer").Get("files")); len(files) > 0 {
 			f(files)
 		}
 	})
+}
+
+func holdsFiles(drag js.Value) bool {
+	return drag.Get("dataTransfer").Get("types").Call("includes", "Files").Bool()
 }
 
 func listOf(list js.Value) []File {

@@ -13,15 +13,15 @@ import (
 type Socket struct {
 	v        js.Value
 	messages chan []byte
+	opened   chan struct{}
 	closed   chan struct{}
-	reason   string
 	funcs    []js.Func
 }
 
 // ErrConnect is returned when no connection came about. The browser does not tell pages why.
 var ErrConnect = errors.New("no connection")
 
-// Dial opens a websocket to url.
+// Dial begins to open a websocket to url; Opened waits for it.
 func Dial(url string) (*Socket, error) {
 	v, err := construct("WebSocket", url)
 	if err != nil {
@@ -29,9 +29,8 @@ func Dial(url string) (*Socket, error) {
 	}
 	v.Set("binaryType", "arraybuffer")
 	// Buffered beyond what the helper may send unacknowledged, so that the handler never blocks the event loop.
-	s := &Socket{v: v, messages: make(chan []byte, 1<<16), closed: make(chan struct{})}
-	opened := make(chan bool, 2)
-	s.on("open", func(js.Value) { opened <- true })
+	s := &Socket{v: v, messages: make(chan []byte, 1<<16), opened: make(chan struct{}), closed: make(chan struct{})}
+	s.on("open", func(js.Value) { close(s.opened) })
 	s.on("message", func(e js.Value) {
 		select {
 		case s.messages <- fromArray(js.Global().Get("Uint8Array").New(e.Get("data"))):
@@ -40,15 +39,22 @@ func Dial(url string) (*Socket, error) {
 		}
 	})
 	s.on("close", func(e js.Value) {
-		s.reason = e.Get("reason").String()
-		opened <- false
 		close(s.closed)
+		for _, f := range s.funcs { // nothing comes after it
+			f.Release()
+		}
 	})
-	if !<-opened {
-		s.release()
-		return nil, ErrConnect
-	}
 	return s, nil
+}
+
+// Opened waits until the connection is there, or returns ErrConnect when it is closed before.
+func (s *Socket) Opened() error {
+	select {
+	case <-s.opened:
+		return nil
+	case <-s.closed:
+		return ErrConnect
+	}
 }
 
 func construct(class, arg string) (v js.Value, err error) {
@@ -71,12 +77,6 @@ func (s *Socket) on(event string, f func(js.Value)) {
 	})
 	s.funcs = append(s.funcs, fn)
 	s.v.Call("addEventListener", event, fn)
-}
-
-func (s *Socket) release() {
-	for _, f := range s.funcs {
-		f.Release()
-	}
 }
 
 // Receive waits for the next message. It returns io.EOF after the last one when the connection is closed.
@@ -106,5 +106,5 @@ func (s *Socket) Send(b []byte) {
 	}
 }
 
-// Close ends the connection; Receive gives what had come and then io.EOF.
+// Close ends the connection, or the attempt at one; Receive gives what had come and then io.EOF.
 func (s *Socket) Close() { s.v.Call("close") }
