@@ -35,6 +35,7 @@ func (p *page) settled() {
 // TestStates goes through the page's states at the widths people have, and checks that nothing is wider than the window.
 func TestStates(t *testing.T) {
 	host := staticHost(t)
+	big, _ := bigFile(t, 100<<20)
 	for name, l := range map[string]look{
 		"light-1440": {1440, 900, false}, "dark-1440": {1440, 900, true},
 		"light-390": {390, 844, false}, "dark-390": {390, 844, true},
@@ -51,6 +52,11 @@ func TestStates(t *testing.T) {
 			p.settled()
 			p.fits()
 			p.shoot("full-" + name)
+			p.opened("loading", func() { p.give(big) })
+			p.until("/[0-9] rows/.test(document.querySelector('[data-testid=progress]')?.innerText ?? '')")
+			p.fits()
+			p.shoot("loading-" + name)
+			p.state("ready")
 			bad := filepath.Join(t.TempDir(), "<img src=x onerror=alert(1)>.csv")
 			if err := os.WriteFile(bad, []byte("hello\n"), 0o600); err != nil {
 				t.Fatal(err)

@@ -59,7 +59,7 @@ func (p *Page) ways(large bool) app.UI {
 		app.Div().Class("way").Body(
 			app.H3().Text("Bring your own tshark"),
 			app.P().Text("Write an hour with tshark, then drop the file here."),
-			app.Pre().TabIndex(0).Text(tsharkCommand),
+			app.If(large, app.Pre().TabIndex(0).Text(tsharkCommand)),
 			app.P().Class("row").Body(app.Button().Class("button").Text(p.copyText()).OnClick(p.copyCommand)),
 		),
 	)

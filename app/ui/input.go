@@ -26,15 +26,18 @@ func (p *Page) inputCard() app.UI {
 		app.H2().Body(app.Text("What was read "), app.Small().Text(label.Count(in.Rows)+" rows · "+skippedInWords(in.Skipped))),
 		app.Table().Class("files").DataSet("testid", "input").Body(
 			app.THead().Body(app.Tr().Body(
-				app.Th().Scope("col").Text("File"), app.Th().Scope("col").Class("n").Text("Size"), app.Th().Scope("col").Class("n").Text("Rows"), app.Th().Scope("col").Text("Skipped"),
+				app.Th().Scope("col").Text("File"), app.Th().Scope("col").Class("n size").Text("Size"), app.Th().Scope("col").Class("n").Text("Rows"), app.Th().Scope("col").Text("Skipped"),
 			)),
 			app.TBody().Body(app.Range(in.Files).Slice(func(i int) app.UI {
 				f := in.Files[i]
-				remark := skippedInWords(f.Skipped)
+				remark := "–"
+				if len(f.Skipped) > 0 {
+					remark = skippedInWords(f.Skipped)
+				}
 				if f.Error != "" {
 					remark = "not opened: " + f.Error
 				}
-				return app.Tr().Body(app.Td().Class("key").Text(f.Name), app.Td().Class("n").Text(bytes(f.Bytes)),
+				return app.Tr().Body(app.Td().Class("key").Text(f.Name), app.Td().Class("n size").Text(bytes(f.Bytes)),
 					app.Td().Class("n").Text(label.Count(f.Rows)), app.Td().Text(remark))
 			})),
 		),
