@@ -208,7 +208,10 @@ func (p *Page) body() []app.UI {
 	if r := p.figures.Report; r != nil && p.state != Error {
 		parts = append(parts, p.tiles(), p.charts(), p.whoCard(), p.rowsCard(), p.anonymiseCard(), p.inputCard())
 	}
-	return append(parts, p.waysCard(), footer())
+	if p.state != Loading {
+		parts = append(parts, p.waysCard())
+	}
+	return append(parts, footer())
 }
 
 // bytes writes a volume the way the whole page does.

@@ -12,10 +12,12 @@ import (
 	"tracelens/shared/tracecsv"
 )
 
-// progressMS is how often the page hears of a load; figuresMS how often it gets figures of what is counted so far.
+// progressMS is how often the page hears of a load; figuresMS how often it gets figures of what is counted so far, the first of
+// them soon.
 const (
-	progressMS = 100
-	figuresMS  = 1500
+	progressMS     = 100
+	firstFiguresMS = 400
+	figuresMS      = 1500
 )
 
 // load reads the sources that find gives, oldest hour first, and posts the figures when all are counted. What cannot be read is
@@ -127,7 +129,7 @@ type progress struct {
 
 func newProgress(j *job, sources []*source) *progress {
 	now := browser.NowMS()
-	p := &progress{job: j, began: now, drawn: now}
+	p := &progress{job: j, began: now, drawn: now - figuresMS + firstFiguresMS}
 	for _, s := range sources {
 		p.total += s.size
 	}
