@@ -100,6 +100,7 @@ func TestLiveTrace(t *testing.T) {
 					sameReport(t, p.report(), native(t, hourFiles(t, dir)...))
 				}
 			}
+			p.shoot("live-" + name)
 			if status := p.text("[data-testid=status]"); !strings.Contains(status, "live") || !strings.Contains(status, "standard input") {
 				t.Errorf("while packets come the page says %q", status)
 			}

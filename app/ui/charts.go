@@ -25,7 +25,7 @@ func (p *Page) charts() app.UI {
 		per = "second"
 	}
 	return app.Section().Class("charts").Body(
-		p.card("hours", "Traffic per hour", p.whenCaption(r, "hours"), p.plot("hours", hoursHeight)),
+		p.card("hours", "Traffic per "+p.column(), p.whenCaption(r), p.plot("hours", hoursHeight)),
 		p.card("minutes", "Traffic per "+per, p.unitOf("minutes"), p.plot("minutes", minutesHeight)),
 		app.Div().Class("two").Body(
 			p.card("sizes", "Packet size", "box, density and histogram · bytes", p.plot("sizes", sizesHeight)),
@@ -40,17 +40,31 @@ func (p *Page) card(id, title, caption string, body ...app.UI) app.UI {
 	)
 }
 
+// column is what a bar of the first chart stands for: an hour, unless there are more of them than fit beside each other.
+func (p *Page) column() string {
+	switch hours := p.pictures["hours"].Column / 3600; {
+	case hours <= 1:
+		return "hour"
+	case hours == 24:
+		return "day"
+	case hours%24 == 0:
+		return label.Count(hours/24) + " days"
+	default:
+		return label.Count(hours) + " hours"
+	}
+}
+
 func (p *Page) unitOf(id string) string { return p.pictures[id].Unit }
 
-func (p *Page) whenCaption(r *report.Report, id string) string {
-	caption := p.unitOf(id)
+func (p *Page) whenCaption(r *report.Report) string {
+	caption := p.unitOf("hours")
 	if r.Relative || r.Packets == 0 {
 		return caption
 	}
 	if caption != "" {
 		caption += " · "
 	}
-	return caption + label.Date(int64(r.Start)/1e9, p.loc()) + ", " + p.loc().String()
+	return caption + p.days(r) + ", " + p.loc().String()
 }
 
 // above answers how many packets are larger than a size of the user's choice.

@@ -50,7 +50,21 @@ func (p *Page) span(r *report.Report) string {
 	if r.Relative {
 		return "from the file's beginning"
 	}
-	return label.Date(int64(r.Start)/1e9, p.loc()) + ", " + label.Clock(int64(r.Start)/1e9, p.loc()) + " to " + label.Clock(int64(r.End)/1e9, p.loc())
+	start, end := int64(r.Start)/1e9, int64(r.End)/1e9
+	from, to := label.Date(start, p.loc()), label.Date(end, p.loc())
+	if from == to {
+		return from + ", " + label.Clock(start, p.loc()) + " to " + label.Clock(end, p.loc())
+	}
+	return from + ", " + label.Clock(start, p.loc()) + " to " + to + ", " + label.Clock(end, p.loc())
+}
+
+// days are the first and, if it is another one, the last day of the trace.
+func (p *Page) days(r *report.Report) string {
+	from, to := label.Date(int64(r.Start)/1e9, p.loc()), label.Date(int64(r.End)/1e9, p.loc())
+	if from == to {
+		return from
+	}
+	return from + " to " + to
 }
 
 func captured(hours []report.Hour) (text string, missing []report.Hour) {
