@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"regexp"
 	"slices"
@@ -19,10 +20,12 @@ const maxTask = 200
 // progressText is what the page must say while it loads: bytes done, and how fast.
 var progressText = regexp.MustCompile(`^[0-9.]+ [kMG]?B of [0-9.]+ [MG]B · .* rows · .* rows/s$`)
 
-// TestResponsiveWhileLoading gives the page 200 MB and watches its own thread. It runs by itself, not beside other tests of the
+var loadMB = flag.Int("load", 200, "megabytes that the page is given while its own thread is watched")
+
+// TestResponsiveWhileLoading gives the page a large file and watches its own thread. It runs by itself, not beside other tests of the
 // browser.
 func TestResponsiveWhileLoading(t *testing.T) {
-	file, rows := bigFile(t, 200<<20)
+	file, rows := bigFile(t, *loadMB<<20)
 	p := open(t, staticHost(t), desktop)
 	p.workerRuns()
 	p.run(watchTasks())

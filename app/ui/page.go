@@ -55,6 +55,7 @@ type Page struct {
 	utc      bool
 	sizeAt   int64 // the size whose share above is told
 	pictures map[string]picture
+	stage    int       // how many of the sections below the tiles are on the page
 	queue    []drawing // charts to draw, one at a turn
 	drawing  bool
 	copied   bool
@@ -97,6 +98,7 @@ func (p *Page) OnMount(ctx app.Context) {
 			}
 		})
 	p.open(p.early)
+	browser.AfterMS(200, warm)
 	browser.OnResize(p.drawAll)
 	browser.OnThemeChange(p.drawAll)
 }
@@ -127,6 +129,7 @@ func (p *Page) cancel(app.Context, app.Event) { p.engine.Cancel() }
 // reset forgets the last trace: what is shown from now on is the next one.
 func (p *Page) reset(s State) {
 	p.trace++
+	p.stage = 0
 	p.state, p.problem, p.note, p.anonymised = s, "", "", ""
 	p.figures, p.progress, p.live = engine.Figures{}, engine.Progress{}, engine.Live{}
 	p.queue = nil
@@ -151,7 +154,11 @@ func (p *Page) show(f engine.Figures) {
 			return
 		}
 	}
-	p.drawAll()
+	if p.stage == 0 {
+		p.grow()
+	} else {
+		p.drawAll()
+	}
 }
 
 func (p *Page) showLive(l engine.Live) {
@@ -206,12 +213,40 @@ func (p *Page) body() []app.UI {
 		parts = append(parts, p.loadingCard())
 	}
 	if r := p.figures.Report; r != nil && p.state != Error {
-		parts = append(parts, p.tiles(), p.charts(), p.whoCard(), p.rowsCard(), p.anonymiseCard(), p.inputCard())
+		parts = append(parts, p.tiles())
+		for _, section := range p.sections()[:p.stage] {
+			parts = append(parts, section())
+		}
 	}
 	if p.state != Loading {
 		parts = append(parts, p.waysCard())
 	}
 	return append(parts, footer())
+}
+
+// sections are what stands below the tiles, in order. At the first figures of a trace they come onto the page one at a turn of the
+// event loop, since making the elements of all of them takes longer than a page should be deaf.
+func (p *Page) sections() []func() app.UI {
+	return []func() app.UI{p.charts, p.whoCard, p.rowsCard, p.anonymiseCard, p.inputCard}
+}
+
+// grow puts the next section onto the page, and then the charts into their places.
+func (p *Page) grow() {
+	if p.stage == len(p.sections()) {
+		p.drawAll()
+		return
+	}
+	p.stage++
+	trace := p.trace
+	p.ctx.Defer(func(app.Context) {
+		browser.AfterMS(0, func() {
+			p.do(func() {
+				if p.trace == trace && p.figures.Report != nil {
+					p.grow()
+				}
+			})
+		})
+	})
 }
 
 // bytes writes a volume the way the whole page does.
