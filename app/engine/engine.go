@@ -102,11 +102,12 @@ func (e *Engine) heard(m browser.Message) {
 	case "progress":
 		e.events.Progress(Progress{m.Text("file"), m.Int("bytes"), m.Int("total"), m.Int("rows"), m.Int("ms")})
 	case "report":
-		f := Figures{JSON: m.Bytes("json"), Report: new(report.Report), Rows: rows(m.Texts("rows")), Final: m.Int("final") == 1}
-		if err := json.Unmarshal(f.JSON, f.Report); err != nil {
+		f := Figures{Report: new(report.Report), Rows: rows(m.Texts("rows")), Final: m.Int("final") == 1}
+		if err := json.Unmarshal(m.Bytes("json"), f.Report); err != nil {
 			e.events.Failed("the worker's report cannot be read: " + err.Error())
 			return
 		}
+		f.Report.Hours = report.FillGaps(f.Report.Hours)
 		e.events.Report(f)
 	case "live":
 		e.events.Live(Live{Open: m.Text("state") == "open", Cancelled: m.Text("state") == "cancelled", Capturing: m.Int("capturing") == 1, Source: m.Text("source"),

@@ -19,8 +19,7 @@ type Progress struct {
 // Figures are the analysis of the open trace. Final is false while it is still loading.
 type Figures struct {
 	Report *report.Report
-	JSON   []byte // report.json, as it was made
-	Rows   []Row  // the first packets
+	Rows   []Row // the first packets
 	Final  bool
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"tracelens/app/chart/label"
 	"tracelens/app/internal/browser"
+	"tracelens/shared/report"
 )
 
 func (p *Page) header() app.UI {
@@ -92,7 +93,7 @@ func (p *Page) switchTheme(app.Context, app.Event) {
 }
 
 func (p *Page) downloadReport(app.Context, app.Event) {
-	browser.Download(browser.NewFile("report.json", p.figures.JSON))
+	browser.Download(browser.NewFile("report.json", report.AppendJSON(nil, p.figures.Report)))
 }
 
 // notices say what went wrong or what is worth knowing, above the figures.

@@ -72,10 +72,6 @@ func (s *series) bins(withSeconds bool) (minutes, seconds []report.Bin) {
 	return minutes, seconds
 }
 
-// maxListedHours bounds the list of hours, 22 years: one packet with a wrong clock must not make millions of empty hours. Beyond
-// it, hours that were not captured are left out of the list.
-const maxListedHours = 200_000
-
 // hours sums minutes to hours, from the first to the last that has packets or is covered by a file.
 func hours(minutes []report.Bin, covered map[int64]bool) []report.Hour {
 	at := map[int64]*report.Hour{}
@@ -97,14 +93,9 @@ func hours(minutes []report.Bin, covered map[int64]bool) []report.Hour {
 		starts = append(starts, start)
 	}
 	slices.Sort(starts)
-	list := []report.Hour{}
-	for i, start := range starts {
-		if i > 0 && (starts[len(starts)-1]-starts[0])/trace.HourS < maxListedHours {
-			for gap := starts[i-1] + trace.HourS; gap < start; gap += trace.HourS {
-				list = append(list, report.Hour{Start: gap})
-			}
-		}
+	list := make([]report.Hour, 0, len(starts))
+	for _, start := range starts {
 		list = append(list, *at[start])
 	}
-	return list
+	return report.FillGaps(list)
 }

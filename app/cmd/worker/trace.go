@@ -111,5 +111,7 @@ func (t *traceState) report() []byte {
 		inputs[i] = s.input
 	}
 	t.partial.SetInput(inputs)
-	return report.AppendJSON(nil, t.partial.Report())
+	r := t.partial.Report()
+	r.Hours = report.DropGaps(r.Hours) // the page fills them in again
+	return report.AppendJSON(nil, r)
 }
