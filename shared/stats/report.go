@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"slices"
 
 	"tracelens/shared/figures"
@@ -70,6 +71,13 @@ func (p *Partial) inputReport() report.Input {
 			in.Skipped[reason] += n
 		}
 	}
-	slices.SortStableFunc(in.Files, func(a, b report.File) int { return compareText(a.Name, b.Name) })
+	slices.SortStableFunc(in.Files, func(a, b report.File) int { // in the order of time, whatever order they were read in
+		startA, _ := trace.StartOf(a.Name)
+		startB, _ := trace.StartOf(b.Name)
+		if startA != startB {
+			return cmp.Compare(startA, startB)
+		}
+		return compareText(a.Name, b.Name)
+	})
 	return in
 }
