@@ -11,18 +11,18 @@ import (
 func (p *Page) header() app.UI {
 	return app.Header().Body(
 		app.B().Class("logo").Body(app.Span(), app.Text("Tracelens")),
-		app.Div().Class("source").DataSet("testid", "status").DataSet("state", string(p.state)).DataSet("trace", p.trace).Aria("live", "polite").Body(p.status()...),
-		app.Div().Class("actions").Body(
-			app.If(p.figures.Report != nil && p.state != Error,
-				p.toggle("Time zone", []string{"local", "UTC"}, boolIndex(p.utc), func(i int) { p.utc = i == 1; p.drawAll() }),
-				app.Button().Class("button").DataSet("testid", "report-json").Title("Download every figure as report.json").
-					OnClick(p.downloadReport).Text("report.json"),
-			),
+		app.Div().Class("source").DataSet("testid", "status").DataSet("state", string(p.shown())).DataSet("trace", p.trace).Aria("live", "polite").Body(p.status()...),
+		app.Div().Class("actions").Body( // what is always there comes first, so that it keeps its place; CSS puts it last
 			app.Label().Class("button primary").Body(
 				app.Input().Type("file").Multiple(true).DataSet("testid", "files").Class("hidden-input").Aria("label", "Choose trace files"),
 				app.Text("Open files"),
 			),
 			app.Button().Class("button icon").Title("Light or dark").Aria("label", "Switch between light and dark").OnClick(p.switchTheme).Text("☾"),
+			app.If(p.figures.Report != nil && p.state != Error,
+				p.toggle("Time zone", []string{"local", "UTC"}, boolIndex(p.utc), func(i int) { p.utc = i == 1; p.drawAll() }),
+				app.Button().Class("button").DataSet("testid", "report-json").Title("Download every figure as report.json").
+					OnClick(p.downloadReport).Text("report.json"),
+			),
 		),
 	)
 }

@@ -57,7 +57,9 @@ type Page struct {
 	pictures map[string]picture
 	stage    int       // how many of the sections below the tiles are on the page
 	queue    []drawing // charts to draw, one at a turn
-	drawing  bool
+	drawing  bool      // somebody is at the queue
+	pending  int       // charts that the browser is decoding
+	drawn    bool      // every chart of this trace has been on the page once
 	copied   bool
 	zone     *time.Location // of the browser, at zoneAt: asking it is slow
 	zoneAt   int64
@@ -129,7 +131,7 @@ func (p *Page) cancel(app.Context, app.Event) { p.engine.Cancel() }
 // reset forgets the last trace: what is shown from now on is the next one.
 func (p *Page) reset(s State) {
 	p.trace++
-	p.stage = 0
+	p.stage, p.drawn = 0, false
 	p.state, p.problem, p.note, p.anonymised = s, "", "", ""
 	p.figures, p.progress, p.live = engine.Figures{}, engine.Progress{}, engine.Live{}
 	p.queue = nil
@@ -204,24 +206,38 @@ func (p *Page) Render() app.UI {
 	)
 }
 
+// body keeps every part at a place of its own: go-app compares children by their position, so a part that came and went between
+// others would have all that follow it made anew.
 func (p *Page) body() []app.UI {
 	if p.state == Empty {
 		return []app.UI{p.emptyPage()}
 	}
-	parts := []app.UI{p.notices()}
+	var loading, results, rest []app.UI
 	if p.state == Loading {
-		parts = append(parts, p.loadingCard())
+		loading = append(loading, p.loadingCard())
+	} else {
+		rest = append(rest, p.waysCard())
 	}
-	if r := p.figures.Report; r != nil && p.state != Error {
-		parts = append(parts, p.tiles())
+	if p.figures.Report != nil && p.state != Error {
+		results = append(results, p.tiles())
 		for _, section := range p.sections()[:p.stage] {
-			parts = append(parts, section())
+			results = append(results, section())
 		}
 	}
-	if p.state != Loading {
-		parts = append(parts, p.waysCard())
+	return []app.UI{
+		p.notices(),
+		app.Div().Class("part").Body(loading...),
+		app.Div().Class("part").Body(results...),
+		app.Div().Class("part").Body(append(rest, footer())...),
 	}
-	return append(parts, footer())
+}
+
+// shown is the state as others see it: ready means that every figure is on the page, charts too.
+func (p *Page) shown() State {
+	if p.state == Ready && !p.drawn {
+		return Loading
+	}
+	return p.state
 }
 
 // sections are what stands below the tiles, in order. At the first figures of a trace they come onto the page one at a turn of the

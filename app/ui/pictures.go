@@ -44,7 +44,14 @@ func (p *Page) drawAll() {
 
 func (p *Page) drawNext() {
 	if len(p.queue) == 0 || p.figures.Report == nil {
-		p.drawing = false
+		p.do(func() {
+			if len(p.queue) > 0 { // filled since
+				browser.AfterMS(0, p.drawNext)
+				return
+			}
+			p.drawing = false
+			p.checkDrawn()
+		})
 		return
 	}
 	next := p.queue[0]
@@ -58,6 +65,13 @@ func (p *Page) drawNext() {
 	browser.AfterMS(25, p.drawNext)
 }
 
+// checkDrawn notes when all that there is to show has been shown.
+func (p *Page) checkDrawn() {
+	if p.state == Ready && p.stage == len(p.sections()) && len(p.queue) == 0 && p.pending == 0 {
+		p.drawn = true
+	}
+}
+
 // onto draws the chart and reports whether its place was there.
 func (d drawing) onto(p *Page) bool {
 	width := browser.WidthOf("[data-chart=" + d.id + "]")
@@ -69,8 +83,16 @@ func (d drawing) onto(p *Page) bool {
 		o.Theme = chart.Dark()
 	}
 	pic := d.draw(p.figures.Report, o)
+	p.pending++
+	trace := p.trace
 	browser.Picture(pic.SVG, func(url string) {
 		p.do(func() {
+			p.pending--
+			if p.trace != trace {
+				browser.Release(url)
+				return
+			}
+			defer p.checkDrawn()
 			if old, ok := p.pictures[d.id]; ok {
 				browser.Release(old.url)
 			}
