@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"tracelens/shared/report"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
+	"tracelens/shared/tracegen"
 	"tracelens/shared/tracetest"
 )
 
@@ -335,8 +337,12 @@ func TestCancel(t *testing.T) {
 	t.Parallel()
 	big, rows := bigFile(t, 300<<20)
 	small := convert(t, tracetest.Captures()[0])
+	later := filepath.Join(t.TempDir(), trace.HourFileName(tracegen.Sample.Start+2*3600))
+	if err := os.WriteFile(later, []byte(header+"1.000000000,,,,,,,60,,\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	p := open(t, staticHost(t), desktop)
-	p.opened("loading", func() { p.give(big) })
+	p.opened("loading", func() { p.give(big, later) })
 	p.until(loadingALot)
 	p.click("cancel")
 	p.state("ready")
@@ -346,6 +352,9 @@ func TestCancel(t *testing.T) {
 	r := p.report()
 	if r.Packets == 0 || r.Packets >= rows || r.Packets != r.Input.Rows {
 		t.Errorf("%d packets of %d, %d rows", r.Packets, rows, r.Input.Rows)
+	}
+	if len(r.Hours) != 1 { // the later hour was not come to: it is neither captured without packets nor a gap's far end
+		t.Errorf("hours %v", r.Hours)
 	}
 	sameReport(t, p.ready(small...), native(t, small...))
 	if said := p.notices(); strings.Contains(said, "Cancelled") {

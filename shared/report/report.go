@@ -115,7 +115,7 @@ type Input struct {
 	Skipped map[string]int64 `json:"skipped"`
 }
 
-// A File is one input. Error is why it could not be read, in words; such a file contributes no rows.
+// A File is one input. Error is why it could not be read, or not to its end, in words; Rows are those that were.
 type File struct {
 	Name    string           `json:"name"`
 	Bytes   int64            `json:"bytes"`

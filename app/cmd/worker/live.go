@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"io"
 
@@ -23,13 +22,12 @@ type stream struct {
 	job     *job
 	socket  *browser.Socket
 	hours   map[int64]*liveHour
-	acked   int64
 	dirty   bool
 	drawn   float64
 	welcome wire.Welcome
 	caught  bool // everything that was on the disk at the welcome has come
 	total   int64
-	have    int64
+	have    int64 // bytes of chunks that have come
 }
 
 // A liveHour collects one hour file's bytes in the browser's storage, so that it can be read again.
@@ -112,7 +110,7 @@ func (s *stream) take(m []byte) error {
 			s.total += f.Offset
 		}
 		s.socket.Send(wire.AppendResume(nil, wire.Resume{}))
-		s.job.post(browser.NewMessage("live").SetText("state", "open").SetText("source", w.Source).SetText("build", w.Build))
+		s.job.post(browser.NewMessage("live").SetText("state", "open").SetText("source", w.Source))
 		s.catchUp()
 	case wire.KindChunk:
 		c, err := wire.DecodeChunk(m)
@@ -171,15 +169,14 @@ func (s *stream) chunk(c wire.Chunk) error {
 	}
 	h.keep(c.Lines)
 	s.have += int64(len(c.Lines))
-	s.acked += int64(len(c.Lines))
-	s.socket.Send(wire.AppendAck(nil, wire.Ack{Bytes: s.acked}))
+	s.socket.Send(wire.AppendAck(nil, wire.Ack{Bytes: s.have}))
 	s.draw()
 	return nil
 }
 
 // keep stores a chunk. Small parts are joined now and then: a file of thousands of parts is slow to read.
 func (h *liveHour) keep(lines []byte) {
-	h.parts = append(h.parts, browser.NewFile("", bytes.Clone(lines)))
+	h.parts = append(h.parts, browser.NewFile("", lines))
 	h.size += int64(len(lines))
 	h.source.size, h.source.input.Bytes = h.size, h.size
 	if len(h.parts) >= 256 {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strconv"
@@ -25,15 +26,7 @@ const (
 func (j *job) load(find func() []*source) {
 	t := j.trace
 	t.sources = find()
-	slices.SortStableFunc(t.sources, func(a, b *source) int {
-		switch {
-		case a.start < b.start:
-			return -1
-		case a.start > b.start:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(t.sources, func(a, b *source) int { return cmp.Compare(a.start, b.start) })
 	p := newProgress(j, t.sources)
 	for _, s := range t.sources {
 		if s.input.Error != "" {
@@ -75,8 +68,6 @@ func (j *job) refuseMixedTimes() {
 	for _, s := range j.trace.sources {
 		switch {
 		case !s.ready || s.input.Error != "":
-		case s.absolute() && s.known:
-			j.trace.partial.Cover(s.start)
 		case !s.absolute() && absolute:
 			s.input.Error = "its name is no hour (unix seconds, then .csv), so when it began is unknown: open it by itself, or rename it"
 		case !s.absolute():
@@ -87,6 +78,9 @@ func (j *job) refuseMixedTimes() {
 
 func (j *job) loadOne(s *source, p *progress) {
 	p.file = s.name
+	if s.known { // only now: a load that is cancelled says nothing of the hours it did not come to
+		j.trace.partial.Cover(s.start)
+	}
 	lines := lineblock.NewReader(browser.NewReader(s.file()))
 	skip := s.skip
 	for !j.cancelled {
@@ -112,6 +106,9 @@ func (j *job) loadOne(s *source, p *progress) {
 
 // postReport sends the figures, and the rows of the table.
 func (j *job) postReport(final bool) {
+	if j.replaced { // nobody would hear it, and it takes a while
+		return
+	}
 	m := browser.NewMessage("report").SetBytes("json", j.trace.report()).SetTexts("rows", j.trace.table)
 	if final {
 		m.SetInt("final", 1)

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"bytes"
+
 	"tracelens/app/internal/browser"
 	"tracelens/shared/report"
 	"tracelens/shared/stats"
@@ -75,18 +77,9 @@ func (t *traceState) addTable(s *source, lines []byte, n int) {
 		rows, used := s.format.Parse(lines, s.start, one[:], &ignore)
 		if rows == 1 {
 			n--
-			line := lines[:used]
-			if line[len(line)-1] == '\n' {
-				line = line[:len(line)-1]
-			}
 			// Parse steps over skipped lines before the row in the same call: the row is the last line used.
-			for i := len(line) - 1; i >= 0; i-- {
-				if line[i] == '\n' {
-					line = line[i+1:]
-					break
-				}
-			}
-			cells := s.format.Cells(line)
+			line := bytes.TrimSuffix(lines[:used], []byte{'\n'})
+			cells := s.format.Cells(line[bytes.LastIndexByte(line, '\n')+1:])
 			t.table = append(t.table, itoa(one[0].TimeNS))
 			t.table = append(t.table, cells[:]...)
 		}
