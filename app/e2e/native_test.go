@@ -10,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"tracelens/shared/dict"
 	"tracelens/shared/report"
+	"tracelens/shared/selection"
 	"tracelens/shared/stats"
+	"tracelens/shared/store"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 	"tracelens/shared/tracegen"
@@ -20,7 +23,7 @@ import (
 // native is the report of hour files made here, without browser, worker or wire.
 func native(t *testing.T, paths ...string) *report.Report {
 	t.Helper()
-	p := stats.New()
+	st, tr := store.New(), stats.NewTrace()
 	var inputs []stats.InputFile
 	for _, path := range paths {
 		lines, err := os.ReadFile(path)
@@ -34,25 +37,34 @@ func native(t *testing.T, paths ...string) *report.Report {
 		in := stats.InputFile{Name: filepath.Base(path), Bytes: int64(len(lines))}
 		start, known := trace.StartOf(in.Name)
 		if known {
-			p.Cover(start)
+			tr.Cover(start)
 		} else if !format.Epoch {
-			p.SetRelative()
+			tr.SetRelative()
 		}
-		rows := make([]trace.Packet, 1000)
+		var batch trace.Batch
 		for lines = lines[skip:]; len(lines) > 0; {
-			n, used := format.Parse(lines, start, rows, &in.Skips)
-			p.Add(rows[:n])
-			in.Rows += int64(n)
-			lines = lines[used:]
+			batch.Clear()
+			lines = lines[format.Parse(lines, start, &batch, st.Endpoints(), &in.Skips):]
+			st.Append(&batch)
+			in.Rows += int64(batch.N)
 		}
 		inputs = append(inputs, in)
 	}
-	p.SetInput(inputs)
-	r := new(report.Report)
-	if err := json.Unmarshal(report.AppendJSON(nil, p.Report()), r); err != nil {
+	tr.SetInput(inputs)
+	part, all := tr.NewPart(), &selection.Selection{}
+	if err := part.Learn(dict.AppendSince(nil, st.Endpoints(), 1, st.Conversations(), 1)); err != nil {
 		t.Fatal(err)
 	}
-	return r
+	first, last := st.Span()
+	q := st.Query(all, stats.BinWidth(all, first, last))
+	for q.Step() {
+	}
+	p := q.Partial()
+	totals := tr.NewTotals(p.WidthS)
+	if err := totals.Add(part, p); err != nil {
+		t.Fatal(err)
+	}
+	return totals.Report(all)
 }
 
 // sameReport compares all of two reports: integers and texts exactly, the rest to 1e-9, because not every processor's

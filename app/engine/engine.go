@@ -3,12 +3,12 @@
 package engine
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
 	"tracelens/app/internal/browser"
 	"tracelens/shared/report"
+	"tracelens/shared/selection"
 )
 
 // Events are what an engine tells the page. Each is called on the page's own thread.
@@ -19,6 +19,7 @@ type Events struct {
 	Download func(Download)
 	Note     func(text string)
 	Failed   func(text string) // a worker is gone; nothing will follow
+	Broken   func(text string) // there are no figures of this trace, for this reason
 }
 
 // An Engine is the workers and the one trace that is open in them.
@@ -64,6 +65,11 @@ func (e *Engine) Connect(url, token string) {
 	e.begin(browser.NewMessage("connect").SetText("url", url).SetText("token", token))
 }
 
+// Select makes the packets of a selection what the figures are of. A newer selection takes the place of one that is being counted.
+func (e *Engine) Select(s *selection.Selection) {
+	e.counter.post(browser.NewMessage("select").SetText("selection", s.Code()))
+}
+
 // Cancel stops loading or following; what was counted stays.
 func (e *Engine) Cancel() {
 	e.counter.post(browser.NewMessage("cancel"))
@@ -102,16 +108,19 @@ func (e *Engine) heard(m browser.Message) {
 	case "progress":
 		e.events.Progress(Progress{m.Text("file"), m.Int("bytes"), m.Int("total"), m.Int("rows"), m.Int("ms")})
 	case "report":
-		f := Figures{Report: new(report.Report), Rows: rows(m.Texts("rows")), Final: m.Int("final") == 1}
-		if err := json.Unmarshal(m.Bytes("json"), f.Report); err != nil {
-			e.events.Failed("the worker's report cannot be read: " + err.Error())
+		r, err := report.DecodeBinary(m.Bytes("report"))
+		if err != nil {
+			e.events.Broken(err.Error())
 			return
 		}
+		f := Figures{Report: r, Rows: rows(m.Texts("rows")), Final: m.Int("final") == 1}
 		f.Report.Hours = report.FillGaps(f.Report.Hours)
 		e.events.Report(f)
 	case "live":
 		e.events.Live(Live{Open: m.Text("state") == "open", Cancelled: m.Text("state") == "cancelled", Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
 			Captured: m.Int("captured"), Dropped: m.Int("dropped"), Rows: m.Int("rows"), Problem: m.Text("problem")})
+	case "broken":
+		e.events.Broken(m.Text("text"))
 	case "note":
 		e.events.Note(m.Text("text"))
 	case "unpacked":

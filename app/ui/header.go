@@ -1,11 +1,12 @@
 package ui
 
 import (
+	"encoding/json"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/chart/label"
 	"tracelens/app/internal/browser"
-	"tracelens/shared/report"
 )
 
 func (p *Page) header() app.UI {
@@ -93,7 +94,12 @@ func (p *Page) switchTheme(app.Context, app.Event) {
 }
 
 func (p *Page) downloadReport(app.Context, app.Event) {
-	browser.Download(browser.NewFile("report.json", report.AppendJSON(nil, p.figures.Report)))
+	text, err := json.Marshal(p.figures.Report)
+	if err != nil { // no figure is infinite
+		p.note = "report.json cannot be written: " + err.Error()
+		return
+	}
+	browser.Download(browser.NewFile("report.json", text))
 }
 
 // notices say what went wrong or what is worth knowing, above the figures.

@@ -21,12 +21,19 @@ func (p *Page) loadingCard() app.UI {
 	return app.Section().Class("card loading").Aria("busy", "true").Body(
 		app.H2().Body(app.Text("Reading "), app.Small().Text(g.File)),
 		app.Div().Class("bar").Attr("role", "progressbar").Aria("valuenow", percent(g.Bytes, g.Total)).Aria("valuemin", "0").Aria("valuemax", "100").
-			Body(app.I().Style("width", percent(g.Bytes, g.Total)+"%")),
+			Body(app.I().Style("transform", "scaleX("+share(g.Bytes, g.Total)+")")),
 		app.P().Class("row spread").Body(
 			app.Span().DataSet("testid", "progress").Text(text),
 			app.Button().Class("button").DataSet("testid", "cancel").Text("Cancel").OnClick(p.cancel),
 		),
 	)
+}
+
+func share(part, whole int64) string {
+	if whole <= 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(float64(part)/float64(whole), 'f', 4, 64)
 }
 
 func percent(part, whole int64) string {

@@ -89,6 +89,7 @@ func (p *Page) OnMount(ctx app.Context) {
 		Live:     func(v engine.Live) { p.do(func() { p.showLive(v) }) },
 		Download: func(v engine.Download) { p.do(func() { p.save(v) }) },
 		Note:     func(text string) { p.do(func() { p.note = text }) },
+		Broken:   func(text string) { p.do(func() { p.fail(text) }) },
 		Failed: func(text string) {
 			p.do(func() { p.fail("The page's worker stopped: " + text + ". Reload the page.") })
 		},

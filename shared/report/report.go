@@ -6,8 +6,6 @@
 // its times from 0 and has Relative set.
 package report
 
-import "strconv"
-
 // Schema names the version of this document. It changes when the meaning of a field does, not when fields are added.
 const Schema = "tracelens-report/1"
 
@@ -106,7 +104,11 @@ type Volume struct {
 }
 
 // Selection says which part of the trace the report describes. Empty: all of it.
-type Selection struct{}
+type Selection struct {
+	From   Time   `json:"from,omitempty"`   // of a range of time, with To: packets from it on
+	To     Time   `json:"to,omitempty"`     // and before this
+	Filter string `json:"filter,omitempty"` // as Wireshark's display filter would say it
+}
 
 // Input says what was read: every line of a file is a row or a counted, named skip.
 type Input struct {
@@ -122,17 +124,4 @@ type File struct {
 	Rows    int64            `json:"rows"`
 	Skipped map[string]int64 `json:"skipped"`
 	Error   string           `json:"error,omitempty"`
-}
-
-// MarshalJSON writes unix seconds with 9 decimals.
-func (t Time) MarshalJSON() ([]byte, error) { return t.append(nil), nil }
-
-func (t Time) append(b []byte) []byte {
-	ns := int64(t)
-	if ns < 0 {
-		b, ns = append(b, '-'), -ns
-	}
-	b = append(strconv.AppendInt(b, ns/1e9, 10), '.')
-	frac := strconv.AppendInt(nil, 1e9+ns%1e9, 10)
-	return append(b, frac[1:]...)
 }

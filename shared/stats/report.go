@@ -1,11 +1,12 @@
 package stats
 
 import (
-	"cmp"
-	"slices"
+	"sort"
+	"strconv"
 
 	"tracelens/shared/figures"
 	"tracelens/shared/report"
+	"tracelens/shared/selection"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 )
@@ -22,48 +23,77 @@ type InputFile struct {
 	Error string // why it was not read, in words
 }
 
-// Cover notes that there is a file for the hour of start, unix seconds, whether it has rows or not.
-func (p *Partial) Cover(start int64) { p.covered[trace.Floor(start, trace.HourS)] = true }
-
-// SetRelative notes that the trace's start is unknown: its times count from 0.
-func (p *Partial) SetRelative() { p.relative = true }
-
-// SetInput notes the files that were read, or why they were not. It replaces what was noted before, so that a trace that grows
-// can say so again.
-func (p *Partial) SetInput(files []InputFile) { p.input = append(p.input[:0], files...) }
-
-// Report derives every figure.
-func (p *Partial) Report() *report.Report {
+// Report derives every figure of a selection whose packets have been added.
+func (t *Totals) Report(sel *selection.Selection) *report.Report {
+	tr, f := t.trace, t.fold()
 	r := &report.Report{
-		Schema: report.Schema, Packets: p.packets, Bytes: p.bytes, Relative: p.relative,
-		Addresses: int64(len(p.hosts.addrs)), Lengths: p.lengths.list(),
+		Schema: report.Schema, Packets: t.packets, Bytes: t.bytes, Relative: tr.relative,
+		Addresses: f.addresses, Lengths: t.lengths,
+		Selection: report.Selection{From: report.Time(sel.FromNS), To: report.Time(sel.ToNS), Filter: sel.Text()},
 	}
-	if p.packets > 0 {
-		r.Start, r.End = report.Time(p.firstNS), report.Time(p.lastNS)
+	if t.packets > 0 {
+		r.Start, r.End = report.Time(t.firstNS), report.Time(t.lastNS)
 	}
-	short := p.packets > 0 && (p.lastNS-p.firstNS)/trace.Second <= report.MaxSecondsSpan
-	r.Minutes, r.Seconds = p.times.bins(short)
-	r.Hours = hours(r.Minutes, p.covered)
+	r.Minutes, r.Seconds = t.series()
+	r.Hours = hours(r.Minutes, tr.covered, sel)
 	r.Box = figures.Box(r.Lengths)
 	r.Histogram = figures.Histogram(r.Lengths)
 	r.KDE = figures.KDE(r.Lengths)
-	host := func(i int) string { return p.hosts.addrs[i].String() }
-	portKeys, portVolumes := p.ports.list()
+	host := func(i int) string { return tr.ends.Addr(uint32(i)).String() }
 	r.Top = report.Top{
-		Source:      entries(TopN, p.hosts.source, host),
-		Destination: entries(TopN, p.hosts.destination, host),
-		Pair:        p.hosts.pairEntries(TopN),
-		Port:        entries(TopN, portVolumes, func(i int) string { return portKeys[i] }),
-		Protocol:    entries(TopN, p.protocols[:], func(i int) string { return protocolNames[i] }),
-		Unaddressed: report.Volume{Bytes: p.hosts.unaddressed.bytes, Packets: p.hosts.unaddressed.packets},
+		Source:      entries(TopN, f.source, host),
+		Destination: entries(TopN, f.destination, host),
+		Pair:        tr.pairEntries(TopN, f.pairs),
+		Port:        entries(TopN, f.ports, portName),
+		Protocol:    entries(TopN, f.protocols[:], func(i int) string { return trace.Protocol(i).String() }),
+		Unaddressed: report.Volume{Bytes: f.unaddressed.bytes, Packets: f.unaddressed.packets},
 	}
-	r.Input = p.inputReport()
+	r.Input = tr.inputReport()
 	return r
 }
 
-func (p *Partial) inputReport() report.Input {
+func portName(i int) string {
+	if i >= UDPPorts {
+		return strconv.Itoa(i-UDPPorts) + "/udp"
+	}
+	return strconv.Itoa(i) + "/tcp"
+}
+
+// hours sums minutes to hours, from the first to the last that has packets, or is covered by a file and in the selection's time.
+func hours(minutes []report.Bin, covered map[int64]bool, sel *selection.Selection) []report.Hour {
+	at := map[int64]*report.Hour{}
+	for h := range covered {
+		if !sel.Ranged() || (h+trace.HourS)*trace.Second > sel.FromNS && h*trace.Second < sel.ToNS {
+			at[h] = &report.Hour{Start: h, Captured: true}
+		}
+	}
+	for _, m := range minutes {
+		start := trace.Floor(m.Start, trace.HourS)
+		h := at[start]
+		if h == nil {
+			h = &report.Hour{Start: start, Captured: true}
+			at[start] = h
+		}
+		h.Bytes += m.Bytes
+		h.Packets += m.Packets
+	}
+	list := make([]report.Hour, 0, len(at))
+	for _, h := range at {
+		list = append(list, *h)
+	}
+	sort.Sort(byHour(list))
+	return report.FillGaps(list)
+}
+
+type byHour []report.Hour
+
+func (b byHour) Len() int           { return len(b) }
+func (b byHour) Less(i, j int) bool { return b[i].Start < b[j].Start }
+func (b byHour) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
+
+func (t *Trace) inputReport() report.Input {
 	in := report.Input{Files: []report.File{}, Skipped: map[string]int64{}}
-	for _, f := range p.input {
+	for _, f := range t.input {
 		skipped := f.Skips.Counts()
 		in.Files = append(in.Files, report.File{Name: f.Name, Bytes: f.Bytes, Rows: f.Rows, Skipped: skipped, Error: f.Error})
 		in.Rows += f.Rows
@@ -71,13 +101,20 @@ func (p *Partial) inputReport() report.Input {
 			in.Skipped[reason] += n
 		}
 	}
-	slices.SortStableFunc(in.Files, func(a, b report.File) int { // in the order of time, whatever order they were read in
-		startA, _ := trace.StartOf(a.Name)
-		startB, _ := trace.StartOf(b.Name)
-		if startA != startB {
-			return cmp.Compare(startA, startB)
-		}
-		return compareText(a.Name, b.Name)
-	})
+	sort.Stable(byBegin(in.Files))
 	return in
+}
+
+// byBegin is the order of time, whatever order files were read in.
+type byBegin []report.File
+
+func (b byBegin) Len() int      { return len(b) }
+func (b byBegin) Swap(i, j int) { b[i], b[j] = b[j], b[i] }
+func (b byBegin) Less(i, j int) bool {
+	startI, _ := trace.StartOf(b[i].Name)
+	startJ, _ := trace.StartOf(b[j].Name)
+	if startI != startJ {
+		return startI < startJ
+	}
+	return b[i].Name < b[j].Name
 }

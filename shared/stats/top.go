@@ -39,21 +39,20 @@ func entries(n int, volumes []volume, key func(i int) string) []report.Entry {
 	return list
 }
 
-func (h *hosts) pairEntries(n int) []report.PairEntry {
-	keys := make([]uint64, len(h.pairVolume))
-	h.pairs.each(func(key uint64, i uint32) { keys[i] = key })
+func (t *Trace) pairEntries(n int, volumes []volume) []report.PairEntry {
 	key := func(i int) [2]string {
-		return [2]string{h.addrs[keys[i]>>32].String(), h.addrs[uint32(keys[i])].String()}
+		ends := t.pairEnds[i]
+		return [2]string{t.ends.Addr(uint32(ends >> 32)).String(), t.ends.Addr(uint32(ends)).String()}
 	}
 	list := []report.PairEntry{}
-	for _, i := range topIndices(n, h.pairVolume, func(i, j int) int {
+	for _, i := range topIndices(n, volumes, func(i, j int) int {
 		a, b := key(i), key(j)
 		if c := compareText(a[0], b[0]); c != 0 {
 			return c
 		}
 		return compareText(a[1], b[1])
 	}) {
-		list = append(list, report.PairEntry{Key: key(i), Bytes: h.pairVolume[i].bytes, Packets: h.pairVolume[i].packets})
+		list = append(list, report.PairEntry{Key: key(i), Bytes: volumes[i].bytes, Packets: volumes[i].packets})
 	}
 	return list
 }

@@ -3,6 +3,7 @@ package tracecsv
 import (
 	"bytes"
 
+	"tracelens/shared/dict"
 	"tracelens/shared/lineblock"
 	"tracelens/shared/trace"
 )
@@ -52,37 +53,58 @@ func (s *Skips) Counts() map[string]int64 {
 	return m
 }
 
-// Parse reads whole lines from block until rows is full or the block ends; only the last line may lack its newline. start is
-// the file's start in unix seconds (0 where unknown; ignored for absolute times). It returns how many rows it wrote and how
-// many bytes it used, and counts every other line in skips. It does not allocate.
-func (f *Format) Parse(block []byte, start int64, rows []trace.Packet, skips *Skips) (n, used int) {
-	if f.Epoch {
-		start = 0
-	}
-	startNS := start * trace.Second
-	for used < len(block) && n < len(rows) {
-		p := &rows[n]
-		if f.usual {
-			if size := parseUsual(block[used:], len(f.columns), p); size > 0 {
-				p.TimeNS += startNS
-				used += size
-				n++
-				continue
+// Parse reads whole lines from block until the batch is full or the block ends; only the last line may lack its newline. start is
+// the file's start in unix seconds (0 where unknown; ignored for absolute times). It appends the rows to the batch, with their
+// addresses as numbers of ends, returns how many bytes it used, and counts every other line in skips. It does not allocate, except
+// for addresses that it has not seen before.
+func (f *Format) Parse(block []byte, start int64, batch *trace.Batch, ends *dict.Endpoints, skips *Skips) (used int) {
+	startNS := f.startNS(start)
+	usual := f.usual && start < trace.MaxSecond-maxUsualSeconds // times that the fast path takes are in range then
+	var p trace.Packet
+	for used < len(block) && !batch.Full() {
+		if usual {
+			used += f.usualRows(block[used:], startNS, batch, ends)
+			if used == len(block) || batch.Full() {
+				break
 			}
 		}
-		line := block[used:]
-		if end := bytes.IndexByte(line, '\n'); end >= 0 {
-			line = line[:end]
-			used++
-		}
-		used += len(line)
-		if reason := f.parseLine(bytes.TrimSuffix(line, []byte("\r")), startNS, p); reason == rowOK {
-			n++
+		size, reason := f.next(block[used:], startNS, &p)
+		used += size
+		if reason == rowOK {
+			ends.Add(batch, &p)
 		} else {
 			skips[reason]++
 		}
 	}
-	return n, used
+	return used
+}
+
+// ParseRow reads the first line of block, by the slow path: all its columns, where Parse keeps what the figures need. ok is false if
+// it is no row; it is then counted in skips.
+func (f *Format) ParseRow(block []byte, start int64, p *trace.Packet, skips *Skips) (used int, ok bool) {
+	used, reason := f.next(block, f.startNS(start), p)
+	if reason != rowOK {
+		skips[reason]++
+	}
+	return used, reason == rowOK
+}
+
+func (f *Format) startNS(start int64) int64 {
+	if f.Epoch {
+		return 0
+	}
+	return start * trace.Second
+}
+
+// next reads one line by the slow path.
+func (f *Format) next(block []byte, startNS int64, p *trace.Packet) (used int, reason Reason) {
+	line := block
+	if end := bytes.IndexByte(line, '\n'); end >= 0 {
+		line = line[:end]
+		used++
+	}
+	used += len(line)
+	return used, f.parseLine(bytes.TrimSuffix(line, []byte("\r")), startNS, p)
 }
 
 // maxTime bounds a time cell, in seconds either way, so that start + time stays within an int64 of nanoseconds.

@@ -2,7 +2,6 @@ package tracecsv
 
 import (
 	"bytes"
-	"encoding/csv"
 	"math/rand/v2"
 	"net/netip"
 	"strings"
@@ -21,11 +20,14 @@ func parseAll(t testing.TB, file string, start int64) (rows []trace.Packet, skip
 	return parseWith(f, []byte(file)[skip:], start)
 }
 
+// parseWith reads every row with all its columns.
 func parseWith(f Format, block []byte, start int64) (rows []trace.Packet, skips Skips) {
-	buf := make([]trace.Packet, 3)
 	for len(block) > 0 {
-		n, used := f.Parse(block, start, buf, &skips)
-		rows = append(rows, buf[:n]...)
+		var p trace.Packet
+		used, ok := f.ParseRow(block, start, &p, &skips)
+		if ok {
+			rows = append(rows, p)
+		}
 		block = block[used:]
 	}
 	return rows, skips
@@ -114,32 +116,6 @@ func TestWriteThenReadGivesTheSameRows(t *testing.T) {
 	}
 }
 
-// The slow path is the reference of the fast one: with the columns in another order every line takes it.
-func TestFastAndSlowPathAgree(t *testing.T) {
-	r := rand.New(rand.NewPCG(2, 2))
-	alphabet := []byte("0123456789.,:-abcdef\"\r x")
-	fast, slow := Usual(), Usual()
-	slow.usual = false
-	for range 20000 {
-		p := randomPacket(r, 0)
-		line := AppendRow(nil, 0, &p)
-		for range r.IntN(3) { // damage it
-			i := r.IntN(len(line) - 1)
-			line[i] = alphabet[r.IntN(len(alphabet))]
-		}
-		a, as := parseWith(fast, line, 7)
-		b, bs := parseWith(slow, line, 7)
-		if as != bs || len(a) != len(b) {
-			t.Fatalf("line %q: fast %d rows %v, slow %d rows %v", line, len(a), as.Counts(), len(b), bs.Counts())
-		}
-		for i := range a {
-			if x, y := AppendRow(nil, 0, &a[i]), AppendRow(nil, 0, &b[i]); !bytes.Equal(x, y) {
-				t.Fatalf("line %q: fast %s, slow %s", line, x, y)
-			}
-		}
-	}
-}
-
 func TestReasons(t *testing.T) {
 	const ok = "1.000000000,192.0.2.1,1,,198.51.100.2,2,,60"
 	for line, want := range map[string]Reason{
@@ -220,80 +196,5 @@ func TestEpochAndOrder(t *testing.T) {
 	rows, skips := parseAll(t, "frame.len,x,frame.time_epoch,ipv6.dst,frame.time_relative\n60,a,1483873200.5,2001:db8::1,0.5\n", 99)
 	if len(rows) != 1 || rows[0].TimeNS != 1483873200_500_000_000 || rows[0].Destination() != netip.MustParseAddr("2001:db8::1") {
 		t.Fatalf("%v, skipped %v", rows, skips.Counts())
-	}
-}
-
-func TestNoAllocationPerRow(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 3))
-	var block []byte
-	for range 1000 {
-		p := randomPacket(r, 0)
-		block = AppendRow(block, 0, &p)
-	}
-	block = append(block, "broken,\n1.5,,,,,,,60,2001:DB8::192.0.2.1,\n"...)
-	f, rows := Usual(), make([]trace.Packet, 2000)
-	var skips Skips
-	if n := testing.AllocsPerRun(20, func() { f.Parse(block, 0, rows, &skips) }); n > 3 { // the broken line is looked at as a header
-		t.Errorf("%v allocations for 1002 lines", n)
-	}
-	dst := make([]byte, 0, 200)
-	if n := testing.AllocsPerRun(100, func() { AppendRow(dst, 0, &rows[7]) }); n != 0 {
-		t.Errorf("%v allocations for writing a row", n)
-	}
-}
-
-// FuzzAgainstEncodingCSV: on lines of the strict subset (no quotes), a line that we call a row has the cells that encoding/csv
-// sees, and writing it again and reading that gives the same row.
-func FuzzAgainstEncodingCSV(f *testing.F) {
-	f.Add("1.000000000,192.0.2.1,1,,198.51.100.2,2,,60,,")
-	f.Add("-0.5,,,5,,,6,60,2001:db8::1,ff02::1:2")
-	f.Add("0.000000000,,,,,,,42,,")
-	f.Fuzz(func(t *testing.T, line string) {
-		if strings.ContainsAny(line, "\"\r\n") {
-			t.Skip()
-		}
-		rows, _ := parseWith(Usual(), []byte(line), 0)
-		if len(rows) == 0 {
-			return
-		}
-		cells, err := csv.NewReader(strings.NewReader(line)).Read()
-		if err != nil || len(cells) != trace.Columns {
-			t.Fatalf("%q is a row, but encoding/csv says %q, %v", line, cells, err)
-		}
-		again := AppendRow(nil, 0, &rows[0])
-		back, _ := parseWith(Usual(), again, 0)
-		if len(back) != 1 || !bytes.Equal(AppendRow(nil, 0, &back[0]), again) {
-			t.Fatalf("%q became %q, which reads as %v", line, again, back)
-		}
-		if rows[0].Has.Has(trace.Len) != (cells[trace.Len] != "") {
-			t.Fatalf("%q: length %q", line, cells[trace.Len])
-		}
-	})
-}
-
-func BenchmarkParse(b *testing.B) {
-	var block []byte
-	r := rand.New(rand.NewPCG(4, 4))
-	for range 4000 {
-		p := trace.Packet{TimeNS: int64(r.Uint64N(uint64(trace.Hour))), Len: 40 + r.Uint32N(1475), IPv4SrcAddr: r.Uint32(), IPv4DstAddr: 0xc0a80117}
-		p.Has = trace.Time.Bit() | trace.Len.Bit() | trace.IPSrc.Bit() | trace.IPDst.Bit()
-		p.SetPort(trace.TCPSrcPort, 443)
-		p.SetPort(trace.TCPDstPort, uint16(32768+r.IntN(28000)))
-		block = AppendRow(block, 0, &p)
-	}
-	f, rows := Usual(), make([]trace.Packet, 1024)
-	var skips Skips
-	b.SetBytes(int64(len(block)))
-	b.ReportAllocs()
-	for b.Loop() {
-		total := 0
-		for rest := block; len(rest) > 0; {
-			n, used := f.Parse(rest, 0, rows, &skips)
-			total += n
-			rest = rest[used:]
-		}
-		if total != 4000 {
-			b.Fatalf("%d rows", total)
-		}
 	}
 }

@@ -1,12 +1,38 @@
-// Starts the WebAssembly module that this worker is named after. Failures reach the page as a message, in words: a worker that cannot start is no silent page.
+// Starts the WebAssembly module that this worker is named after: "worker" and "tools" load their own, a "counter" is handed the one that
+// the worker which starts it has compiled. Failures reach whoever started this as a message, in words, with the last that the program said.
 "use strict";
 importScripts("../wasm_exec.js");
-const go = new Go();
-const fail = (e) => postMessage({ kind: "failed", text: String((e && e.message) || e) });
-const started = async () => {
+const said = [];
+const write = globalThis.fs.writeSync;
+globalThis.fs.writeSync = (fd, bytes) => {
+  said.push(new TextDecoder().decode(bytes));
+  said.splice(0, said.length - 40);
+  return write(fd, bytes);
+};
+const last = () => said.join("").split("\n").find((line) => /^(fatal error|panic|runtime):/.test(line)) ?? "";
+const fail = (e) => postMessage({ kind: "failed", text: [String((e && e.message) || e), last()].filter(Boolean).join(": ") });
+// fill reads a stream into a buffer until that is full or the stream ends. It is here because a promise costs ten times as much in Go.
+self.fill = async (reader, buffer) => {
+  let size = 0;
+  while (size < buffer.byteLength) {
+    const { done, value } = await reader.read(new Uint8Array(buffer, size));
+    if (done) return { done: size === 0, value: value ? new Uint8Array(value.buffer, 0, size) : null };
+    size += value.length;
+    buffer = value.buffer;
+  }
+  return { done: false, value: new Uint8Array(buffer) };
+};
+const handed = () => new Promise((ok) => addEventListener("message", (e) => ok(e.data.module), { once: true }));
+const loaded = async () => {
   const response = await fetch(`${self.name}.wasm`);
   if (!response.ok) throw new Error(`${self.name}.wasm: ${response.status} ${response.statusText}`);
-  const { instance } = await WebAssembly.instantiateStreaming(response, go.importObject);
+  return WebAssembly.compileStreaming(response);
+};
+const started = async () => {
+  const go = new Go();
+  self.module = await (self.name.startsWith("counter") ? handed() : loaded());
+  const instance = await WebAssembly.instantiate(self.module, go.importObject);
+  self.memory = instance.exports.mem;
   await go.run(instance);
   throw new Error("the worker ended");
 };

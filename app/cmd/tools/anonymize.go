@@ -63,7 +63,9 @@ func rewritten(f browser.File, name string, cipher *anon.CryptoPAn, p *progress)
 	}
 	c := copier{format: format, rewriter: anon.NewRewriter(cipher, format.AddressColumns(), ',')}
 	c.w.Write(head[:skip])
-	lines := lineblock.NewReader(browser.NewReader(f))
+	bytes := browser.NewReader(f)
+	defer bytes.Close()
+	lines := lineblock.NewReader(bytes)
 	for {
 		block, n, err := lines.Next()
 		if err == io.EOF {
@@ -85,7 +87,7 @@ type copier struct {
 	format   tracecsv.Format
 	rewriter *anon.Rewriter
 	w        partWriter
-	row      [1]trace.Packet
+	row      trace.Packet
 	skips    tracecsv.Skips
 	line     []byte
 	leftOut  int64
@@ -100,9 +102,9 @@ func (c *copier) copy(block []byte) {
 		}
 		block = block[len(line):]
 		text := bytes.TrimSuffix(line, []byte{'\n'})
-		rows, _ := c.format.Parse(line, 0, c.row[:], &c.skips)
+		_, row := c.format.ParseRow(line, 0, &c.row, &c.skips)
 		ok := false
-		if c.line, ok = c.rewriter.Append(c.line[:0], text); rows != 1 || !ok {
+		if c.line, ok = c.rewriter.Append(c.line[:0], text); !row || !ok {
 			c.leftOut++
 			continue
 		}

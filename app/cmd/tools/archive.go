@@ -84,7 +84,10 @@ func packed(name string, files []browser.File) (browser.File, error) {
 		if err != nil {
 			return browser.File{}, err
 		}
-		if _, err := io.Copy(w, browser.NewReader(f)); err != nil {
+		r := browser.NewReader(f)
+		_, err = io.Copy(w, r)
+		r.Close()
+		if err != nil {
 			return browser.File{}, err
 		}
 	}

@@ -13,11 +13,24 @@ import (
 
 // await waits for a promise. It must not be called from an event handler, which would stop the loop that settles the promise.
 func await(promise js.Value) (js.Value, error) {
-	type outcome struct {
-		value js.Value
-		err   error
-	}
-	done := make(chan outcome, 1)
+	p := newPromises()
+	defer p.release()
+	return p.wait(promise)
+}
+
+// promises waits for one promise after the other. Whoever waits often keeps one: what JavaScript calls back is dear to make.
+type promises struct {
+	settled    chan outcome
+	ok, failed js.Func
+}
+
+type outcome struct {
+	value js.Value
+	err   error
+}
+
+func newPromises() promises {
+	settled := make(chan outcome, 1)
 	settle := func(failed bool) js.Func {
 		return js.FuncOf(func(_ js.Value, args []js.Value) any {
 			v := js.Undefined()
@@ -25,19 +38,25 @@ func await(promise js.Value) (js.Value, error) {
 				v = args[0]
 			}
 			if failed {
-				done <- outcome{err: errorOf(v)}
+				settled <- outcome{err: errorOf(v)}
 			} else {
-				done <- outcome{value: v}
+				settled <- outcome{value: v}
 			}
 			return nil
 		})
 	}
-	ok, failed := settle(false), settle(true)
-	defer ok.Release()
-	defer failed.Release()
-	promise.Call("then", ok, failed)
-	o := <-done
+	return promises{settled, settle(false), settle(true)}
+}
+
+func (p promises) wait(promise js.Value) (js.Value, error) {
+	promise.Call("then", p.ok, p.failed)
+	o := <-p.settled
 	return o.value, o.err
+}
+
+func (p promises) release() {
+	p.ok.Release()
+	p.failed.Release()
 }
 
 func errorOf(v js.Value) error {

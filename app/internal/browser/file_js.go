@@ -60,57 +60,6 @@ func copyBuffer(b []byte, buffer js.Value) int {
 	return js.CopyBytesToGo(b, js.Global().Get("Uint8Array").New(buffer))
 }
 
-// readAhead is how much is asked of the browser at once: large enough that the asking costs little, small enough to show
-// progress and to be cancelled.
-const readAhead = 4 << 20
-
-// A Reader reads a file from its beginning. The next piece is requested before the current one is handed out, so that the
-// browser reads while we count.
-type Reader struct {
-	file      File
-	requested int64
-	size      int64
-	next      js.Value // promise of the piece that follows; undefined at the end
-	piece     js.Value // Uint8Array
-	at, len   int
-}
-
-// NewReader starts reading.
-func NewReader(f File) *Reader {
-	r := &Reader{file: f, size: f.Size()}
-	r.request()
-	return r
-}
-
-func (r *Reader) request() {
-	r.next = js.Undefined()
-	if r.requested < r.size {
-		to := min(r.size, r.requested+readAhead)
-		r.next = r.file.request(r.requested, to)
-		r.requested = to
-	}
-}
-
-// Read reads like io.Reader.
-func (r *Reader) Read(b []byte) (int, error) {
-	if r.at == r.len {
-		if r.next.IsUndefined() {
-			return 0, io.EOF
-		}
-		buffer, err := await(r.next)
-		if err != nil {
-			return 0, err
-		}
-		r.piece = js.Global().Get("Uint8Array").New(buffer)
-		r.at, r.len = 0, r.piece.Get("length").Int()
-		r.request()
-	}
-	n := min(len(b), r.len-r.at)
-	js.CopyBytesToGo(b[:n], r.piece.Call("subarray", r.at, r.at+n))
-	r.at += n
-	return n, nil
-}
-
 // Chosen are the files that the input with the given selector holds now.
 func Chosen(inputSelector string) []File {
 	input := js.Global().Get("document").Call("querySelector", inputSelector)

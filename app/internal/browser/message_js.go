@@ -22,6 +22,9 @@ func (m Message) SetText(key, s string) Message         { m.v.Set(key, s); retur
 func (m Message) SetInt(key string, n int64) Message    { m.v.Set(key, float64(n)); return m }
 func (m Message) SetBytes(key string, b []byte) Message { m.v.Set(key, toArray(b)); return m }
 
+// SetFile sets a file, whose bytes stay where they are.
+func (m Message) SetFile(key string, f File) Message { m.v.Set(key, f.v); return m }
+
 func (m Message) SetTexts(key string, list []string) Message {
 	values := make([]any, len(list))
 	for i, s := range list {
@@ -75,49 +78,11 @@ func (m Message) Texts(key string) []string {
 	return list
 }
 
+func (m Message) File(key string) File { return File{m.v.Get(key)} }
+
 func (m Message) Files(key string) []File {
 	if v := m.v.Get(key); v.Type() == js.TypeObject {
 		return listOf(v)
 	}
 	return nil
-}
-
-// A Worker is a web worker as the page sees it.
-type Worker struct{ v js.Value }
-
-// StartWorker starts the script at url under a name, by which the script knows what to run. It calls f with every message that
-// the worker posts, and failed if the worker cannot run or dies.
-func StartWorker(url, name string, f func(Message), failed func(text string)) Worker {
-	w := js.Global().Get("Worker").New(url, map[string]any{"name": name})
-	listen(w, "message", func(e js.Value) {
-		m := Message{e.Get("data")}
-		if m.Kind() == "failed" {
-			failed(m.Text("text"))
-			return
-		}
-		f(m)
-	})
-	listen(w, "error", func(e js.Value) { failed(Message{e}.Text("message")) })
-	return Worker{w}
-}
-
-func (w Worker) Post(m Message) { w.v.Call("postMessage", m.v) }
-
-// Terminate ends the worker and gives its memory back.
-func (w Worker) Terminate() { w.v.Call("terminate") }
-
-// OnMessage is the worker's own side: f gets every message of the page. f must not block.
-func OnMessage(f func(Message)) {
-	listen(js.Global(), "message", func(e js.Value) { f(Message{e.Get("data")}) })
-}
-
-// Post is the worker's own side: it sends a message to the page.
-func Post(m Message) { js.Global().Call("postMessage", m.v) }
-
-// listen calls f for every event, for as long as the page lives.
-func listen(target js.Value, event string, f func(js.Value)) {
-	target.Call("addEventListener", event, js.FuncOf(func(_ js.Value, args []js.Value) any {
-		f(args[0])
-		return nil
-	}))
 }

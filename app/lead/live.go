@@ -1,13 +1,12 @@
 //go:build js
 
-package main
+package lead
 
 import (
 	"errors"
 	"io"
 
 	"tracelens/app/internal/browser"
-	"tracelens/shared/trace"
 	"tracelens/shared/wire"
 )
 
@@ -28,6 +27,8 @@ type stream struct {
 	caught  bool // everything that was on the disk at the welcome has come
 	total   int64
 	have    int64 // bytes of chunks that have come
+	passed  int64 // of those that are not read, since their file cannot be
+	acked   int64
 }
 
 // A liveHour collects one hour file's bytes in the browser's storage, so that it can be read again.
@@ -40,6 +41,7 @@ type liveHour struct {
 // follow connects to the helper and counts what it sends, for as long as the connection lasts.
 func (j *job) follow(url, token string) {
 	s := &stream{job: j, hours: map[int64]*liveHour{}}
+	j.stream = s
 	err := s.run(url, token)
 	m := browser.NewMessage("live").SetText("state", "closed")
 	switch {
@@ -50,7 +52,8 @@ func (j *job) follow(url, token string) {
 	}
 	j.post(m)
 	if s.welcome.Version != 0 {
-		j.postReport(true)
+		j.reading = true // until what has come is read
+		j.finish()
 	}
 }
 
@@ -143,58 +146,72 @@ func (s *stream) take(m []byte) error {
 }
 
 func (s *stream) chunk(c wire.Chunk) error {
-	t := s.job.trace
+	j := s.job
 	h := s.hours[c.Hour]
 	if h == nil {
 		h = &liveHour{}
-		h.source = newSource(trace.HourFileName(c.Hour), 0, func() browser.File {
-			return browser.Join(trace.HourFileName(c.Hour), h.parts)
-		})
+		h.source = newSource(hourName(c.Hour), 0, func() browser.File { return browser.Join(hourName(c.Hour), h.parts) })
 		s.hours[c.Hour] = h
-		t.sources = append(t.sources, h.source)
-		t.partial.Cover(c.Hour)
+		j.sources = append(j.sources, h.source)
+		j.cover(h.source)
 	}
 	if c.Offset != h.size {
 		return errors.New("The helper sent bytes from " + itoa(c.Offset) + " of " + h.source.name + " where " + itoa(h.size) + " should follow; please report this.")
 	}
-	lines := c.Lines
+	rows := c.Lines
 	if !h.source.ready {
-		if err := h.source.detect(lines); err != nil {
+		if err := h.source.detect(c.Lines); err != nil {
 			h.source.input.Error = err.Error()
 		}
-		lines = lines[min(h.source.skip, len(lines)):]
+		rows = rows[min(h.source.skip, len(rows)):]
 	}
+	part := h.keep(c.Lines)
 	if h.source.input.Error == "" {
-		t.count(h.source, lines)
+		j.table.add(h.source, rows, true)
+		j.queue = append(j.queue, &slice{source: h.source, from: c.Offset, to: h.size, part: &part})
+		j.crew.feed()
 	}
-	h.keep(c.Lines)
 	s.have += int64(len(c.Lines))
-	s.socket.Send(wire.AppendAck(nil, wire.Ack{Bytes: s.have}))
-	s.draw()
+	if h.source.input.Error != "" {
+		s.passed += int64(len(c.Lines))
+		s.took()
+	}
 	return nil
 }
 
+// took tells the helper how much has been read: it sends no more than a few chunks beyond that.
+func (s *stream) took() {
+	if n := s.job.read.bytes + s.passed; n > s.acked { // less, while what a dead counter had is read again
+		s.acked = n
+		s.socket.Send(wire.AppendAck(nil, wire.Ack{Bytes: n}))
+	}
+	s.draw()
+}
+
 // keep stores a chunk. Small parts are joined now and then: a file of thousands of parts is slow to read.
-func (h *liveHour) keep(lines []byte) {
-	h.parts = append(h.parts, browser.NewFile("", lines))
+func (h *liveHour) keep(lines []byte) browser.File {
+	part := browser.NewFile("", lines)
+	h.parts = append(h.parts, part)
 	h.size += int64(len(lines))
 	h.source.size, h.source.input.Bytes = h.size, h.size
 	if len(h.parts) >= 256 {
 		h.parts = []browser.File{browser.Join("", h.parts)}
 	}
+	return part
 }
 
 // catchUp tells the page when everything that was on the disk at the welcome has been counted: from then on it is live.
 func (s *stream) catchUp() {
-	if !s.caught && s.have >= s.total {
-		s.caught = true
+	if !s.caught && s.have >= s.total && !s.job.crew.busy() {
+		s.caught, s.job.loaded = true, true
 		s.dirty = false
-		s.job.postReport(true)
+		s.job.ask(true)
 	}
 }
 
 // draw posts figures soon, but not more often than liveFiguresMS.
 func (s *stream) draw() {
+	s.catchUp()
 	if s.dirty {
 		return
 	}
@@ -206,11 +223,13 @@ func (s *stream) draw() {
 		}
 		s.dirty = false
 		s.drawn = browser.NowMS()
-		if s.caught {
-			s.job.postReport(true)
+		if !s.caught {
+			s.job.post(browser.NewMessage("progress").SetText("file", "from the helper").SetInt("bytes", s.have).SetInt("total", s.total).SetInt("rows", s.job.total().rows))
+		}
+		if s.job.query.open { // the counters are behind: later
+			s.draw()
 		} else {
-			s.job.post(browser.NewMessage("progress").SetText("file", "from the helper").SetInt("bytes", s.have).SetInt("total", s.total).SetInt("rows", s.job.trace.partial.Packets()))
-			s.job.postReport(false)
+			s.job.ask(s.caught)
 		}
 	})
 }

@@ -1,0 +1,56 @@
+//go:build js
+
+package counter
+
+import (
+	"strconv"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/dict"
+	"tracelens/shared/selection"
+)
+
+// turnMS is how long a query counts before it looks whether a newer one has come.
+const turnMS = 8
+
+// answer counts a selection. It is given up when a newer query or another trace comes.
+func (o *opened) answer(number int64, code string, width int64) {
+	sel, err := selection.Parse(code)
+	if err != nil {
+		o.post(browser.NewMessage("answer").SetInt("number", number).SetText("problem", err.Error()))
+		return
+	}
+	wanted := func() bool { return o.asked == number && !o.closed }
+	o.busy.Lock()
+	defer o.busy.Unlock()
+	if !wanted() {
+		return
+	}
+	q := o.store.Query(&sel, width)
+	began := browser.NowMS()
+	for q.Step() {
+		if browser.NowMS()-began > turnMS {
+			if browser.Yield(); !wanted() {
+				q.Partial()
+				return
+			}
+			began = browser.NowMS()
+		}
+	}
+	p := q.Partial()
+	ends, convs := o.store.Endpoints(), o.store.Conversations()
+	added := dict.AppendSince(nil, ends, o.ends, convs, o.convs)
+	o.ends, o.convs = ends.Len(), convs.Len()
+	m := browser.NewMessage("answer").SetInt("number", number).SetInt("memory", browser.MemoryBytes()).
+		SetBytes("added", added).SetBytes("partial", p.AppendBinary(nil))
+	o.post(o.withSpan(m))
+}
+
+// withSpan adds the times of the first and the last packet.
+func (o *opened) withSpan(m browser.Message) browser.Message {
+	if o.store.Packets() > 0 {
+		first, last := o.store.Span()
+		m.SetText("first", strconv.FormatInt(first, 10)).SetText("last", strconv.FormatInt(last, 10)) // a number of JavaScript has too few digits
+	}
+	return m
+}

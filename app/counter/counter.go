@@ -1,0 +1,108 @@
+//go:build js
+
+// Package counter is one of the workers among whom a trace is divided: it reads slices of files, keeps their packets in a store of
+// its own, and answers what the figures of a selection of them are. There is one for every core; the lead (package lead) tells them
+// what to do and adds up what they say.
+//
+//	lead -> counter                          counter -> lead
+//	open    trace, budget                    alive     bytes, rows: of the slice at hand
+//	slice   number, file, from, to,          done      number, rows, skips, problem, full; or unread
+//	        head, skip, start                        first, last: times of all packets
+//	ask     number, selection, width         answer    number, added, partial, memory, first, last
+//	budget  budget                           (nothing)
+//	drop                                     (done soon: what has not been read goes back unread)
+//
+// Every message carries the number of the trace. A counter that has work says every second that it is alive.
+package counter
+
+import (
+	"sync"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/store"
+	"tracelens/shared/trace"
+)
+
+// aliveMS is how often a counter says that it is alive while it reads.
+const aliveMS = 100
+
+// Run does what the lead says.
+func Run() {
+	c := &counter{}
+	browser.OnMessage(c.handle)
+	browser.Post(browser.NewMessage("started"))
+	c.beat()
+	select {} // handlers do the rest
+}
+
+// A counter runs on one thread; goroutines take turns only where they wait for the browser, or for a trace that is busy.
+type counter struct {
+	open *opened
+}
+
+// opened is a trace, as far as this counter has it.
+type opened struct {
+	number  int64
+	store   *store.Store
+	batch   trace.Batch
+	budget  int64      // bytes that the packets may take
+	waiting []slice    // to be read
+	reading bool       // somebody is at it
+	dropped bool       // nothing more is to be read
+	closed  bool       // another trace is open
+	busy    sync.Mutex // of the store: a query needs it to itself over several turns
+	asked   int64      // number of the newest query: older ones are given up
+	ends    int        // how far the lead has learned the dictionaries
+	convs   int
+
+	bytes, rows int64 // read of the slice at hand
+}
+
+func (o *opened) post(m browser.Message) {
+	if !o.closed {
+		browser.Post(m.SetInt("trace", o.number))
+	}
+}
+
+func (o *opened) alive() {
+	o.post(browser.NewMessage("alive").SetInt("bytes", o.bytes).SetInt("rows", o.rows))
+}
+
+// beat tells the lead every second that this worker runs.
+func (c *counter) beat() {
+	browser.AfterMS(1000, func() {
+		if c.open != nil {
+			c.open.alive()
+		}
+		c.beat()
+	})
+}
+
+func (c *counter) handle(m browser.Message) {
+	if m.Kind() == "open" {
+		if c.open != nil {
+			c.open.closed, c.open.waiting = true, nil
+		}
+		c.open = &opened{number: m.Int("trace"), budget: m.Int("budget"), store: store.New(), ends: 1, convs: 1}
+		return
+	}
+	o := c.open
+	if o == nil || m.Int("trace") != o.number {
+		return
+	}
+	switch m.Kind() {
+	case "slice":
+		o.waiting = append(o.waiting, sliceOf(m))
+		if !o.reading {
+			o.reading = true
+			go o.readAll()
+		}
+	case "drop":
+		o.dropped = true
+	case "budget":
+		o.budget = m.Int("budget")
+	case "ask":
+		o.asked = m.Int("number")
+		go o.answer(o.asked, m.Text("selection"), m.Int("width"))
+	}
+}

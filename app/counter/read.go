@@ -1,0 +1,112 @@
+//go:build js
+
+package counter
+
+import (
+	"io"
+	"strconv"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/lineblock"
+	"tracelens/shared/tracecsv"
+)
+
+// A slice is the lines of a file that begin in the bytes from..to.
+type slice struct {
+	number   int64
+	file     browser.File
+	from, to int64
+	head     []byte // of the whole file, which tells the layout
+	skip     int    // bytes of the slice before its first row
+	start    int64  // unix seconds of the file's beginning, 0 if unknown
+}
+
+func sliceOf(m browser.Message) slice {
+	return slice{
+		number: m.Int("number"), file: m.File("file"), from: m.Int("from"), to: m.Int("to"), head: m.Bytes("head"), skip: int(m.Int("skip")), start: m.Int("start"),
+	}
+}
+
+// outcome is how a slice was read.
+type outcome struct {
+	rows    int64
+	skips   tracecsv.Skips
+	problem string
+	full    bool // there was no memory for all of it
+}
+
+// readAll reads the slices that wait, one after the other. What there is no room for, or no wish, goes back unread.
+func (o *opened) readAll() {
+	full := false
+	for len(o.waiting) > 0 {
+		s := o.waiting[0]
+		o.waiting = o.waiting[1:]
+		if full || o.dropped {
+			o.post(browser.NewMessage("done").SetInt("number", s.number).SetInt("unread", 1))
+			continue
+		}
+		done := o.read(s)
+		full = done.full
+		o.busy.Lock() // the span may sort
+		m := o.withSpan(done.message().SetInt("number", s.number))
+		o.busy.Unlock()
+		o.bytes, o.rows = 0, 0
+		o.post(m)
+	}
+	o.reading = false
+}
+
+func (r outcome) message() browser.Message {
+	skips := make([]string, len(r.skips))
+	for i, n := range r.skips {
+		skips[i] = strconv.FormatInt(n, 10)
+	}
+	m := browser.NewMessage("done").SetInt("rows", r.rows).SetTexts("skips", skips).SetText("problem", r.problem)
+	if r.full {
+		m.SetInt("full", 1)
+	}
+	return m
+}
+
+// read reads the lines of a slice and appends their packets to the store.
+func (o *opened) read(s slice) (r outcome) {
+	format, _, err := tracecsv.Detect(s.head)
+	if err != nil { // the lead has looked at it before
+		return outcome{problem: err.Error()}
+	}
+	file := browser.NewReader(s.file.Slice("", lineblock.Before(s.from), s.file.Size()))
+	defer file.Close()
+	lines := lineblock.NewSliceReader(file, s.from, s.to)
+	said := browser.NowMS()
+	for !o.dropped && !o.closed {
+		block, n, err := lines.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			r.problem = err.Error()
+			break
+		}
+		if r.full = o.store.Bytes() > o.budget; r.full {
+			break
+		}
+		cut := min(s.skip, len(block)) // the header is in the first block that has lines
+		s.skip -= cut
+		o.busy.Lock()
+		for block = block[cut:]; len(block) > 0; {
+			o.batch.Clear()
+			used := format.Parse(block, s.start, &o.batch, o.store.Endpoints(), &r.skips)
+			o.store.Append(&o.batch)
+			r.rows += int64(o.batch.N)
+			block = block[used:]
+		}
+		o.busy.Unlock()
+		o.bytes, o.rows = o.bytes+int64(n), r.rows
+		if now := browser.NowMS(); now-said >= aliveMS {
+			said = now
+			o.alive()
+		}
+	}
+	r.skips[tracecsv.LongLine] += lines.TooLong()
+	return r
+}

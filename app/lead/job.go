@@ -1,0 +1,120 @@
+//go:build js
+
+package lead
+
+import (
+	"strconv"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/selection"
+	"tracelens/shared/stats"
+	"tracelens/shared/trace"
+)
+
+// maxStore is how many bytes the packets of one counter may take: WebAssembly has 4 GB, and a query and the dictionaries need some
+// of it.
+const maxStore = 3 << 30
+
+// A job is one trace: its loading and then its life. Work for a job that is not the open one any more stops at the next turn.
+type job struct {
+	number    int64 // the page's number of the trace; every message about it carries it
+	crew      *crew
+	budget    int64 // of each counter
+	cancelled bool  // stop reading
+	replaced  bool  // and say nothing more: another trace is open
+	failed    bool  // and say nothing more: the figures would be wrong
+
+	trace   *stats.Trace
+	sources []*source
+	table   table
+	queue   []*slice // not handed out yet
+	read    tally    // of slices that are done
+	loaded  bool     // everything has been handed out, and read
+	reading bool     // a load is under way: it ends with figures
+	full    bool     // no counter has room for more
+
+	sel      selection.Selection
+	query    query
+	progress *progress
+	stream   *stream         // from the helper, if that is where the trace comes from
+	socket   *browser.Socket // to it
+}
+
+// tally is how much has been read.
+type tally struct{ bytes, rows int64 }
+
+func newJob(number int64, c *crew, budget int64) *job {
+	return &job{number: number, crew: c, budget: budget, trace: stats.NewTrace()}
+}
+
+// cancel ends the reading, also where it waits for the helper.
+func (j *job) cancel() {
+	if j.cancelled {
+		return
+	}
+	j.cancelled = true
+	j.queue = nil
+	j.crew.drop()
+	if j.socket != nil {
+		j.socket.Close()
+	}
+}
+
+func (j *job) post(m browser.Message) {
+	if !j.replaced {
+		browser.Post(m.SetInt("trace", j.number))
+	}
+}
+
+func (j *job) note(text string) { j.post(browser.NewMessage("note").SetText("text", text)) }
+
+// fail says that there will be no figures: it is for what would make them wrong.
+func (j *job) fail(text string) {
+	if !j.failed {
+		j.failed = true
+		j.post(browser.NewMessage("broken").SetText("text", text))
+	}
+}
+
+// choose makes a selection what the figures are of.
+func (j *job) choose(code string) {
+	sel, err := selection.Parse(code)
+	if err != nil {
+		j.note(err.Error())
+		return
+	}
+	j.sel = sel
+	j.ask(j.loaded)
+}
+
+// files are the sources that could be read, to be read again by others.
+func (j *job) files() (files []browser.File) {
+	for _, s := range j.sources {
+		if s.input.Error == "" {
+			files = append(files, s.file())
+		}
+	}
+	return files
+}
+
+// cover notes the hour of a source that has been come to: a load that is cancelled says nothing of the hours it did not come to.
+func (j *job) cover(s *source) {
+	if s.known && !s.covered {
+		s.covered = true
+		j.trace.Cover(s.start)
+	}
+}
+
+// total adds what the counters say of the slices at hand to what is done.
+func (j *job) total() tally {
+	t := j.read
+	for _, c := range j.crew.counters {
+		t.bytes += c.now.bytes
+		t.rows += c.now.rows
+	}
+	return t
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+func hourName(hour int64) string { return trace.HourFileName(hour) }

@@ -1,0 +1,80 @@
+//go:build js
+
+// Package lead is the page's worker: it holds the open trace, divides the reading and counting of it among counters (package
+// counter), one for every core, and adds up what they answer, so that the page's own thread only draws.
+//
+//	page -> lead                            lead -> page
+//	open      files, refused                progress  bytes, total, rows, ms, file
+//	sample                                  report    the figures and the first rows' cells; final when the load is complete
+//	connect   url, token                    live      state and counters of the helper
+//	select    selection                     note      something to tell the user, in words
+//	cancel                                  sources   the open trace's files, as far as they have come
+//	sources
+//
+// One trace is open at a time: opening or connecting replaces it.
+package lead
+
+import (
+	"tracelens/app/counter"
+	"tracelens/app/internal/browser"
+)
+
+// Run does what the page says.
+func Run() {
+	w := &lead{crew: newCrew()}
+	browser.OnMessage(w.handle)
+	browser.Post(browser.NewMessage("started"))
+	counter.Warm(func() bool {
+		browser.Yield()
+		return w.open == nil
+	})
+	select {} // handlers do the rest
+}
+
+// A lead runs on one thread; goroutines take turns only where they wait for the browser.
+type lead struct {
+	crew *crew
+	open *job // what is loaded or being loaded; nil before the first
+}
+
+func (w *lead) handle(m browser.Message) {
+	switch m.Kind() {
+	case "open":
+		files, refused := m.Files("files"), m.Texts("refused")
+		w.begin(m, func(j *job) { j.load(filesOf(files, refused)) })
+	case "sample":
+		w.begin(m, func(j *job) { j.load(sample()) })
+	case "connect":
+		url, token := m.Text("url"), m.Text("token")
+		w.begin(m, func(j *job) { j.follow(url, token) })
+	case "select":
+		if w.open != nil {
+			w.open.choose(m.Text("selection"))
+		}
+	case "cancel":
+		if w.open != nil {
+			w.open.cancel()
+		}
+	case "sources":
+		var files []browser.File
+		if w.open != nil {
+			files = w.open.files()
+		}
+		browser.Post(browser.NewMessage("sources").SetFiles("files", files))
+	}
+}
+
+// begin replaces the open trace by a new one and works on it beside the event loop.
+func (w *lead) begin(m browser.Message, work func(*job)) {
+	if w.open != nil {
+		w.open.replaced = true
+		w.open.cancel()
+	}
+	budget := m.Int("budget")
+	if budget == 0 {
+		budget = maxStore
+	}
+	w.open = newJob(m.Int("trace"), w.crew, budget)
+	w.crew.begin(w.open, budget)
+	go work(w.open)
+}

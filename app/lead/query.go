@@ -1,0 +1,130 @@
+//go:build js
+
+package lead
+
+import (
+	"strconv"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/report"
+	"tracelens/shared/selection"
+	"tracelens/shared/stats"
+)
+
+// A query is a selection that the counters have been asked for. A newer one takes its place: answers to the older are not heard,
+// and the counters give it up.
+type query struct {
+	number  int64
+	open    bool
+	final   bool // the trace was loaded when it was asked
+	sel     selection.Selection
+	totals  *stats.Totals
+	waiting map[*member]bool
+	memory  int64 // of those that have answered
+	began   float64
+}
+
+func (q *query) waitsFor(w *member) bool { return q.open && q.waiting[w] }
+
+// span is what the counters have said of the first and the last packet's times.
+type span struct {
+	first, last int64
+	known       bool
+}
+
+// ask begins to count the selection.
+func (j *job) ask(final bool) {
+	if j.failed || j.replaced { // nobody would hear it
+		return
+	}
+	width := int64(60)
+	if first, last, ok := j.span(); ok || final {
+		width = stats.BinWidth(&j.sel, first, last)
+	}
+	j.query = query{
+		number: j.query.number + 1, open: true, final: final, sel: j.sel, totals: j.trace.NewTotals(width),
+		waiting: map[*member]bool{}, began: browser.NowMS(),
+	}
+	code := j.sel.Code()
+	for _, w := range j.crew.counters {
+		j.query.waiting[w] = true
+		w.post(browser.NewMessage("ask").SetInt("trace", j.number).SetInt("number", j.query.number).SetText("selection", code).SetInt("width", width))
+	}
+}
+
+// span is the times of the first and the last packet.
+func (j *job) span() (first, last int64, ok bool) {
+	for _, w := range j.crew.counters {
+		if !w.span.known {
+			continue
+		}
+		if !ok {
+			first, last, ok = w.span.first, w.span.last, true
+		}
+		first, last = min(first, w.span.first), max(last, w.span.last)
+	}
+	return first, last, ok
+}
+
+// learnSpan hears the times of a counter's first and last packet.
+func (w *member) learnSpan(m browser.Message) {
+	if first := m.Text("first"); first != "" {
+		w.span.known = true
+		w.span.first, _ = strconv.ParseInt(first, 10, 64) // a counter wrote it with strconv
+		w.span.last, _ = strconv.ParseInt(m.Text("last"), 10, 64)
+	}
+}
+
+// answered adds a counter's answer. What it says of its dictionaries counts even if the query does not any more.
+func (j *job) answered(w *member, m browser.Message) {
+	if text := m.Text("problem"); text != "" {
+		j.fail(text)
+		return
+	}
+	if err := w.part.Learn(m.Bytes("added")); err != nil {
+		j.fail(err.Error())
+		return
+	}
+	w.learnSpan(m)
+	q := &j.query
+	if m.Int("number") != q.number || !q.waitsFor(w) {
+		return
+	}
+	p, err := stats.DecodePartial(m.Bytes("partial"))
+	if err == nil {
+		err = q.totals.Add(w.part, p)
+	}
+	if err != nil {
+		j.fail(err.Error())
+		return
+	}
+	q.memory += m.Int("memory")
+	delete(q.waiting, w)
+	if len(q.waiting) > 0 {
+		return
+	}
+	q.open = false
+	first, last, _ := j.span()
+	if width := stats.BinWidth(&q.sel, first, last); q.final && width != q.totals.WidthS() { // the span was not known when it was asked
+		j.ask(true)
+		return
+	}
+	j.report(q)
+}
+
+// report posts the figures, and the rows of the table.
+func (j *job) report(q *query) {
+	inputs := make([]stats.InputFile, len(j.sources))
+	for i, s := range j.sources {
+		inputs[i] = s.input
+	}
+	j.trace.SetInput(inputs)
+	r := q.totals.Report(&q.sel)
+	r.Hours = report.DropGaps(r.Hours) // the page fills them in again
+	m := browser.NewMessage("report").SetBytes("report", report.AppendBinary(nil, r)).SetTexts("rows", j.table).
+		SetInt("memory", q.memory).SetInt("ms", int64(browser.NowMS()-q.began))
+	if q.final {
+		m.SetInt("final", 1)
+	}
+	j.post(m)
+}

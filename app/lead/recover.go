@@ -1,0 +1,55 @@
+//go:build js
+
+package lead
+
+import (
+	"strings"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/tracecsv"
+)
+
+// recover has the slices that a dead counter held read again, as if they never had been. unread are those that it had not finished.
+func (j *job) recover(read, unread []*slice) {
+	for _, s := range read {
+		j.untake(s)
+	}
+	again := append(read, unread...)
+	asked := j.query.open // it had been, too
+	j.query.open = false
+	j.queue = append(again, j.queue...)
+	if j.cancelled {
+		j.queue = nil
+	}
+	if len(again) > 0 {
+		j.loaded = false
+		j.reading = j.stream == nil // a load ends with figures; a stream has no end
+	} else if asked && !j.reading {
+		j.ask(j.loaded)
+	}
+	j.crew.feed()
+	j.finish()
+}
+
+// untake forgets that a slice has been read.
+func (j *job) untake(s *slice) {
+	in := &s.source.input
+	in.Rows -= s.rows
+	for i, n := range s.skips {
+		in.Skips[i] -= n
+	}
+	j.read.bytes -= s.to - s.from
+	j.read.rows -= s.rows
+	s.rows, s.skips, s.into = 0, tracecsv.Skips{}, nil
+}
+
+// lowered is how much the packets of a counter may take after one has died: less than it had, if it died for want of memory.
+func (j *job) lowered(text string) int64 {
+	if strings.Contains(text, "memory") {
+		j.budget = j.budget / 2
+		for _, w := range j.crew.counters {
+			w.post(browser.NewMessage("budget").SetInt("trace", j.number).SetInt("budget", j.budget))
+		}
+	}
+	return j.budget
+}

@@ -1,0 +1,63 @@
+//go:build js
+
+package lead
+
+import (
+	"strconv"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/tracecsv"
+)
+
+// A slice is what a counter reads at a time: the lines of a source that begin in the bytes from..to.
+type slice struct {
+	number   int64 // of the last time it was handed out
+	source   *source
+	from, to int64
+	part     *browser.File // a piece of the source that has come by itself, of which from..to is all; nil for a file
+	rows     int64         // once it is read
+	skips    tracecsv.Skips
+	into     *slice // the one before it, of which it has become a part
+}
+
+// Sizes of slices: large ones cost least, and small ones at the end let all counters finish together.
+const (
+	minSlice = 1 << 20
+	maxSlice = 16 << 20
+)
+
+// divide cuts the sources, in order, for a number of counters.
+func divide(sources []*source, counters int) (list []*slice) {
+	left := int64(0)
+	for _, s := range sources {
+		if s.input.Error == "" {
+			left += s.size
+		}
+	}
+	for _, s := range sources {
+		if s.input.Error != "" {
+			continue
+		}
+		for from := int64(0); ; {
+			size := min(maxSlice, max(minSlice, left/int64(4*counters)))
+			to := min(s.size, from+size)
+			if s.size-to < minSlice/2 { // rather than a crumb
+				to = s.size
+			}
+			list = append(list, &slice{source: s, from: from, to: to})
+			left -= to - from
+			if from = to; from >= s.size {
+				break
+			}
+		}
+	}
+	return list
+}
+
+func numbers(texts []string) []int64 {
+	list := make([]int64, len(texts))
+	for i, text := range texts {
+		list[i], _ = strconv.ParseInt(text, 10, 64) // a counter wrote it with strconv
+	}
+	return list
+}

@@ -1,0 +1,134 @@
+package dict
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"reflect"
+	"testing"
+
+	"tracelens/shared/trace"
+)
+
+// words are the two words of a cell and its comma, as the parser loads them.
+func words(cell string) (lo, hi uint64) {
+	var b [16]byte
+	copy(b[:], cell+",")
+	return binary.LittleEndian.Uint64(b[:8]), binary.LittleEndian.Uint64(b[8:])
+}
+
+func short(e *Endpoints, cell string) uint32 {
+	lo, hi := words(cell)
+	n := e.Guess(lo, hi)
+	if n == 0 {
+		n = e.ShortText(lo, hi)
+	}
+	return n
+}
+
+// However an address is spelt, it has one number, and the number is that address.
+func TestOneNumberForAnAddress(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	e := NewEndpoints()
+	for range 20_000 {
+		a := trace.IPv4(r.Uint32() & 0x0f030f0f)
+		if n := short(e, a.String()); n == 0 || e.Addr(n) != a || e.Number(a) != n {
+			t.Fatalf("%v has the number %d, which is %v", a, n, e.Addr(n))
+		}
+		var b [16]byte
+		b[0], b[r.IntN(16)], b[15] = 0x20, byte(r.IntN(50)), byte(r.IntN(50))
+		six := netip.AddrFrom16(b)
+		for _, text := range []string{six.String(), six.StringExpanded()} {
+			if n := e.LongText([]byte(text)); n == 0 || e.Addr(n) != six || e.Number(six) != n {
+				t.Fatalf("%s has the number %d, which is %v", text, n, e.Addr(n))
+			}
+		}
+	}
+	four, mapped := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("::ffff:192.0.2.1")
+	if e.Number(four) == e.Number(mapped) || e.Addr(e.Number(four)) != four || e.Addr(e.Number(mapped)) != mapped {
+		t.Error("an IPv4 address and the IPv6 address that maps it are one")
+	}
+	if n, ok := e.Lookup(netip.MustParseAddr("203.0.113.9")); ok {
+		t.Errorf("an address that was never seen has the number %d", n)
+	}
+	if e.Number(netip.Addr{}) != 0 || e.LongText(nil) != 0 {
+		t.Error("no address has a number")
+	}
+}
+
+// What is no address has no number, also when it was asked for before and when its bytes begin like an address.
+func TestNoAddress(t *testing.T) {
+	e := NewEndpoints()
+	short(e, "192.0.2.1")
+	e.LongText([]byte("2001:db8::1"))
+	before := e.Len()
+	for range 2 {
+		for _, cell := range []string{"192.0.2", "192.0.2.256", "192.0.2.01", "192.0.2.1\x00", "\x00", "192.0.2.1 ", "::1", "x"} {
+			if n := short(e, cell); n != 0 {
+				t.Errorf("%q has the number %d", cell, n)
+			}
+		}
+		for _, cell := range []string{"2001:db8::1\x00", "2001:db8::1%eth0", "192.0.2.1", "::1::", "0000:0000:0000:0000:0000:0000:192.000.002.001"} {
+			if n := e.LongText([]byte(cell)); n != 0 {
+				t.Errorf("%q has the number %d", cell, n)
+			}
+		}
+	}
+	if e.Len() != before {
+		t.Errorf("%d numbers were given", e.Len()-before)
+	}
+}
+
+func TestConversations(t *testing.T) {
+	c := NewConversations()
+	seen := map[Conversation]uint32{}
+	r := rand.New(rand.NewPCG(2, 2))
+	for range 50_000 {
+		v := Conversation{Src: r.Uint32N(40), Dst: r.Uint32N(40), Port: uint16(r.IntN(5)), Ports: trace.PortBits(r.IntN(16)), Kind: NoPort + Kind(r.IntN(4))}
+		n := c.Guess(uint64(v.Src)<<32|uint64(v.Dst), v.rest())
+		if n == 0 {
+			n = c.Number(v)
+		}
+		if had := seen[v]; had != 0 && had != n || c.At(n) != v || n == 0 {
+			t.Fatalf("%+v has the numbers %d and %d, which is %+v", v, had, n, c.At(n))
+		}
+		seen[v] = n
+	}
+	if c.Len() != len(seen)+1 {
+		t.Errorf("%d numbers for %d conversations", c.Len()-1, len(seen))
+	}
+}
+
+func TestAddedRoundTrip(t *testing.T) {
+	e, c := NewEndpoints(), NewConversations()
+	var all Added
+	all.FirstEndpoint, all.FirstConversation = 1, 1
+	ends, convs := 1, 1
+	for i := range 5 { // it grows, and is told in parts
+		for k := range i {
+			a := netip.MustParseAddr(fmt.Sprintf("2001:db8::%d:%d", i, k))
+			if k%2 == 0 {
+				a = trace.IPv4(uint32(i*100 + k))
+			}
+			n := e.Number(a)
+			c.Number(Conversation{Src: n, Dst: 1, Port: uint16(k), Ports: trace.HasTCP, Kind: LowSource})
+		}
+		got, err := Decode(AppendSince(nil, e, ends, c, convs))
+		if err != nil || got.FirstEndpoint != ends || got.FirstConversation != convs {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		all.Endpoints, all.Conversations = append(all.Endpoints, got.Endpoints...), append(all.Conversations, got.Conversations...)
+		ends, convs = e.Len(), c.Len()
+	}
+	whole, err := Decode(AppendSince(nil, e, 1, c, 1))
+	if err != nil || !reflect.DeepEqual(whole, all) || len(all.Endpoints) != 10 {
+		t.Errorf("%+v, %v, want %+v", whole, err, all)
+	}
+	b := AppendSince(nil, e, 1, c, 1)
+	for _, bad := range [][]byte{nil, b[:15], b[:len(b)-1], append(b, 0)} {
+		if _, err := Decode(bad); err == nil {
+			t.Errorf("%d bytes were read", len(bad))
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package report
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+)
+
+// AppendBinary writes a report as bytes for DecodeBinary. It is how a report crosses from the worker to the page, whose own thread must
+// not spend its time on reading one; JSON is for people and other programs.
+func AppendBinary(b []byte, r *Report) []byte {
+	c := codec{b: b, writing: true}
+	c.report(r)
+	return c.b
+}
+
+// ErrBinary is returned for bytes that are no report.
+var ErrBinary = errors.New("the worker's report cannot be read: the page and its workers are of different versions; reload the page")
+
+// DecodeBinary reads what AppendBinary wrote.
+func DecodeBinary(b []byte) (*Report, error) {
+	c, r := codec{b: b}, new(Report)
+	c.report(r)
+	if c.failed || len(c.b) > 0 {
+		return nil, ErrBinary
+	}
+	return r, nil
+}
+
+// A codec writes fields or reads them: one description of the report serves both, so that they cannot part. After the first failure to
+// read it gives zero values.
+type codec struct {
+	b       []byte // written, or still to be read
+	writing bool
+	failed  bool
+}
+
+func (c *codec) report(r *Report) {
+	c.text(&r.Schema)
+	c.ints(&r.Packets, &r.Bytes, (*int64)(&r.Start), (*int64)(&r.End), &r.Addresses)
+	c.bool(&r.Relative)
+	list(c, &r.Hours, func(h *Hour) {
+		c.bool(&h.Captured)
+		c.ints(&h.Start, &h.Bytes, &h.Packets)
+	})
+	for _, bins := range []*[]Bin{&r.Minutes, &r.Seconds} {
+		list(c, bins, func(v *Bin) { c.ints(&v.Start, &v.Bytes, &v.Packets) })
+	}
+	x := &r.Box
+	c.ints(&x.Min, &x.Max, &x.WhiskerLow, &x.WhiskerHigh)
+	c.floats(&x.Q1, &x.Median, &x.Q3, &x.Mean)
+	list(c, &r.Lengths, func(l *[2]int64) { c.ints(&l[0], &l[1]) })
+	list(c, &r.Histogram.Edges, func(v *float64) { c.floats(v) })
+	list(c, &r.Histogram.Packets, func(v *int64) { c.ints(v) })
+	list(c, &r.Histogram.Density, func(v *float64) { c.floats(v) })
+	list(c, &r.KDE, func(v *[2]float64) { c.floats(&v[0], &v[1]) })
+	t := &r.Top
+	for _, entries := range []*[]Entry{&t.Source, &t.Destination, &t.Port, &t.Protocol} {
+		list(c, entries, func(e *Entry) {
+			c.text(&e.Key)
+			c.ints(&e.Bytes, &e.Packets)
+		})
+	}
+	list(c, &t.Pair, func(e *PairEntry) {
+		c.text(&e.Key[0])
+		c.text(&e.Key[1])
+		c.ints(&e.Bytes, &e.Packets)
+	})
+	c.ints(&t.Unaddressed.Bytes, &t.Unaddressed.Packets)
+	c.ints((*int64)(&r.Selection.From), (*int64)(&r.Selection.To))
+	c.text(&r.Selection.Filter)
+	list(c, &r.Input.Files, func(f *File) {
+		c.text(&f.Name)
+		c.ints(&f.Bytes, &f.Rows)
+		c.counts(&f.Skipped)
+		c.text(&f.Error)
+	})
+	c.ints(&r.Input.Rows)
+	c.counts(&r.Input.Skipped)
+}
+
+func (c *codec) ints(values ...*int64) {
+	for _, v := range values {
+		if c.writing {
+			c.b = binary.AppendVarint(c.b, *v)
+			continue
+		}
+		var n int
+		if *v, n = binary.Varint(c.b); n <= 0 {
+			c.fail()
+			*v, n = 0, 0
+		}
+		c.b = c.b[n:]
+	}
+}
+
+func (c *codec) fail() { c.b, c.failed = nil, true }
+
+func (c *codec) floats(values ...*float64) {
+	for _, v := range values {
+		switch {
+		case c.writing:
+			c.b = binary.LittleEndian.AppendUint64(c.b, math.Float64bits(*v))
+		case len(c.b) < 8:
+			c.fail()
+		default:
+			*v, c.b = math.Float64frombits(binary.LittleEndian.Uint64(c.b)), c.b[8:]
+		}
+	}
+}
+
+func (c *codec) bool(v *bool) {
+	n := int64(0)
+	if *v {
+		n = 1
+	}
+	c.ints(&n)
+	*v = n == 1
+}
+
+// size is the number of things that follow, each of which takes a byte at least: a lie costs no memory.
+func (c *codec) size(n int) int {
+	v := int64(n)
+	c.ints(&v)
+	if v < 0 || !c.writing && v > int64(len(c.b)) {
+		c.fail()
+		return 0
+	}
+	return int(v)
+}
+
+func (c *codec) text(s *string) {
+	n := c.size(len(*s))
+	if c.writing {
+		c.b = append(c.b, *s...)
+		return
+	}
+	*s, c.b = string(c.b[:n]), c.b[n:]
+}
+
+func list[T any](c *codec, l *[]T, each func(*T)) {
+	n := c.size(len(*l))
+	if !c.writing {
+		*l = make([]T, n)
+	}
+	for i := range *l {
+		each(&(*l)[i])
+	}
+}
+
+func (c *codec) counts(m *map[string]int64) {
+	n := c.size(len(*m))
+	if c.writing {
+		for reason, count := range *m {
+			c.text(&reason)
+			c.ints(&count)
+		}
+		return
+	}
+	*m = make(map[string]int64, n)
+	for range n {
+		var reason string
+		var count int64
+		c.text(&reason)
+		c.ints(&count)
+		(*m)[reason] = count
+	}
+}

@@ -1,0 +1,154 @@
+package stats
+
+import (
+	"slices"
+
+	"tracelens/shared/dict"
+	"tracelens/shared/report"
+	"tracelens/shared/trace"
+)
+
+// volume is an amount of traffic.
+type volume struct{ bytes, packets int64 }
+
+func (v *volume) add(o volume) { v.bytes += o.bytes; v.packets += o.packets }
+
+// Totals are the sum of the Partials of one query.
+type Totals struct {
+	trace           *Trace
+	packets, bytes  int64
+	firstNS, lastNS int64 // valid if packets > 0
+	widthS          int64
+	bins            []report.Bin // ascending
+	lengths         [][2]int64   // [length, packets], ascending
+	convs           []volume     // by the trace's number
+	ports           []volume     // as Partial.OtherPorts
+}
+
+// NewTotals begins the sum of a query whose partials have bins of widthS.
+func (t *Trace) NewTotals(widthS int64) *Totals {
+	return &Totals{trace: t, widthS: widthS, bins: []report.Bin{}, lengths: [][2]int64{}, ports: make([]volume, 2*UDPPorts)}
+}
+
+// Add adds the partial of a store, of which everything that it counts has been learned.
+func (t *Totals) Add(part *Part, p *Partial) error {
+	if p.WidthS != t.widthS {
+		return ErrPartial
+	}
+	if n := t.trace.convs.Len(); n > len(t.convs) {
+		t.convs = append(t.convs, make([]volume, n-len(t.convs))...)
+	}
+	for _, c := range p.Conversations {
+		if int(c.Number) >= len(part.convs) {
+			return ErrPartial
+		}
+		t.convs[part.convs[c.Number]].add(volume{c.Bytes, int64(c.Packets)})
+	}
+	for _, c := range p.OtherPorts {
+		if int(c.Number) >= len(t.ports) {
+			return ErrPartial
+		}
+		t.ports[c.Number].add(volume{c.Bytes, int64(c.Packets)})
+	}
+	t.bins = merged(t.bins, p.Bins, func(a, b *report.Bin) int64 { return a.Start - b.Start }, func(a, b *report.Bin) {
+		a.Bytes += b.Bytes
+		a.Packets += b.Packets
+	})
+	t.lengths = merged(t.lengths, p.Lengths, func(a, b *[2]int64) int64 { return a[0] - b[0] }, func(a, b *[2]int64) { a[1] += b[1] })
+	if p.Packets > 0 {
+		if t.packets == 0 {
+			t.firstNS, t.lastNS = p.FirstNS, p.LastNS
+		}
+		t.firstNS, t.lastNS = min(t.firstNS, p.FirstNS), max(t.lastNS, p.LastNS)
+	}
+	t.packets += p.Packets
+	t.bytes += p.Bytes
+	return nil
+}
+
+// WidthS is the width of the bins, in seconds.
+func (t *Totals) WidthS() int64 { return t.widthS }
+
+// Packets is the number of packets counted so far.
+func (t *Totals) Packets() int64 { return t.packets }
+
+// folded is what conversations are counted for.
+type folded struct {
+	source, destination []volume // by endpoint
+	pairs               []volume // by pair
+	ports               []volume // as Partial.OtherPorts
+	protocols           [trace.Protocols]volume
+	unaddressed         volume
+	addresses           int64 // distinct
+}
+
+func (t *Totals) fold() *folded {
+	f := &folded{
+		source: make([]volume, t.trace.ends.Len()), destination: make([]volume, t.trace.ends.Len()),
+		pairs: make([]volume, len(t.trace.pairEnds)), ports: slices.Clone(t.ports),
+	}
+	for i, v := range t.convs {
+		if v.packets == 0 {
+			continue
+		}
+		c := t.trace.convs.At(uint32(i))
+		f.source[c.Src].add(v)
+		f.destination[c.Dst].add(v)
+		f.pairs[t.trace.pairOf[i]].add(v)
+		f.protocols[trace.ProtocolOf(c.Ports, c.Src|c.Dst != 0)].add(v)
+		if c.Kind != dict.NoPort {
+			port := int(c.Port)
+			if c.Ports&trace.HasTCP == 0 {
+				port |= UDPPorts
+			}
+			f.ports[port].add(v)
+		}
+	}
+	f.unaddressed = f.pairs[0]
+	f.source[0], f.destination[0], f.pairs[0] = volume{}, volume{}, volume{}
+	for i := range f.source {
+		if f.source[i].packets+f.destination[i].packets > 0 {
+			f.addresses++
+		}
+	}
+	return f
+}
+
+// merged adds two ascending lists, each without two of the same.
+func merged[T any](a, b []T, compare func(a, b *T) int64, add func(to, from *T)) []T {
+	if len(a) == 0 {
+		return b
+	}
+	list := make([]T, 0, max(len(a), len(b)))
+	for len(a) > 0 && len(b) > 0 {
+		switch c := compare(&a[0], &b[0]); {
+		case c < 0:
+			list, a = append(list, a[0]), a[1:]
+		case c > 0:
+			list, b = append(list, b[0]), b[1:]
+		default:
+			list = append(list, a[0])
+			add(&list[len(list)-1], &b[0])
+			a, b = a[1:], b[1:]
+		}
+	}
+	return append(append(list, a...), b...)
+}
+
+// series lists the bins and sums them to minutes. seconds is empty if bins are minutes.
+func (t *Totals) series() (minutes, seconds []report.Bin) {
+	if t.widthS == 60 {
+		return t.bins, []report.Bin{}
+	}
+	minutes = []report.Bin{}
+	for _, b := range t.bins {
+		start := trace.Floor(b.Start, 60)
+		if n := len(minutes); n == 0 || minutes[n-1].Start != start {
+			minutes = append(minutes, report.Bin{Start: start})
+		}
+		m := &minutes[len(minutes)-1]
+		m.Bytes += b.Bytes
+		m.Packets += b.Packets
+	}
+	return minutes, t.bins
+}

@@ -1,0 +1,183 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"testing"
+
+	"tracelens/shared/dict"
+	"tracelens/shared/report"
+	"tracelens/shared/selection"
+	"tracelens/shared/stats"
+	"tracelens/shared/trace"
+)
+
+const someHour = 1483873200 * trace.Second
+
+// randomPackets makes packets from few addresses, ports and lengths, so that ties and repeats are common, over a span of time.
+func randomPackets(r *rand.Rand, n int, span int64) []trace.Packet {
+	packets := make([]trace.Packet, n)
+	tunnels := r.IntN(2) == 0
+	for i := range packets {
+		p := &packets[i]
+		p.Has = trace.Time.Bit()
+		p.TimeNS = someHour + r.Int64N(span) - span/5
+		if r.IntN(10) > 0 {
+			p.Has |= trace.Len.Bit()
+			p.Len = 60 + uint32(r.IntN(5))*100
+			if tunnels && r.IntN(50) == 0 {
+				p.Len = []uint32{65534, 65535, 65536, 70_000, 1<<32 - 1}[r.IntN(5)]
+			}
+		}
+		switch r.IntN(4) {
+		case 0:
+		case 1:
+			p.Has |= trace.IPv6Src.Bit() | trace.IPv6Dst.Bit()
+			p.IPv6SrcAddr[15], p.IPv6DstAddr[15] = byte(r.IntN(30)), byte(r.IntN(30))
+			fallthrough // 6in4: the IPv4 pair is what counts
+		default:
+			if r.IntN(4) == 0 && p.Has.Has(trace.IPv6Src) {
+				break
+			}
+			p.Has |= trace.IPSrc.Bit()
+			p.IPv4SrcAddr = r.Uint32N(40)
+			if r.IntN(20) > 0 {
+				p.Has |= trace.IPDst.Bit()
+				p.IPv4DstAddr = r.Uint32N(40)
+			}
+		}
+		columns := []trace.Column{trace.TCPSrcPort, trace.TCPDstPort, trace.UDPSrcPort, trace.UDPDstPort}
+		switch {
+		case tunnels:
+			for _, c := range columns {
+				if r.IntN(3) == 0 {
+					p.SetPort(c, uint16(r.IntN(30)))
+				}
+			}
+		case r.IntN(8) > 0:
+			c := columns[2*r.IntN(2):]
+			p.SetPort(c[0], uint16(r.IntN(30)))
+			p.SetPort(c[1], uint16(r.IntN(3)*21_000))
+		}
+	}
+	if r.IntN(3) > 0 { // nearly always captures are in order, or nearly
+		slices.SortFunc(packets, func(a, b trace.Packet) int { return int(a.TimeNS - b.TimeNS) })
+		for range r.IntN(1 + n/10) {
+			i, j := r.IntN(n), r.IntN(n)
+			packets[i], packets[j] = packets[j], packets[i]
+		}
+	}
+	return packets
+}
+
+func randomSelection(r *rand.Rand, span int64) *selection.Selection {
+	s := &selection.Selection{}
+	if r.IntN(3) > 0 {
+		s.FromNS = someHour + r.Int64N(span) - span/4
+		s.ToNS = s.FromNS + 1 + r.Int64N(span)
+	}
+	for range r.IntN(4) {
+		f := selection.Filter{Field: selection.Field(r.IntN(6)), Not: r.IntN(3) == 0}
+		switch f.Field {
+		case selection.Source, selection.Destination, selection.Either:
+			a := trace.IPv4(r.Uint32N(45))
+			if r.IntN(4) == 0 {
+				a = netip.AddrFrom16([16]byte{15: byte(r.IntN(35))})
+			}
+			f.Address = netip.PrefixFrom(a, a.BitLen()-[]int{0, 0, 3, 5, 32}[r.IntN(5)]).Masked()
+		case selection.Port:
+			f.Port, f.Family = []uint16{uint16(r.IntN(32)), 0, 21_000, 42_000}[r.IntN(4)], selection.Family(r.IntN(3))
+		case selection.Protocol:
+			f.Protocol = trace.Protocol(r.IntN(trace.Protocols))
+		case selection.Length:
+			f.Min = []uint32{0, 60, 160, 65535, 65536}[r.IntN(5)]
+			f.Max = f.Min + []uint32{0, 1, 100, 66_000}[r.IntN(4)]
+		}
+		s.Filters = append(s.Filters, f)
+	}
+	return s
+}
+
+// small is a store whose segments are so short that few packets fill several of them.
+func small(rows int, share int64) *Store {
+	s := New()
+	s.segmentRows, s.summaryShare = rows, share
+	return s
+}
+
+func add(s *Store, packets []trace.Packet) {
+	var b trace.Batch
+	for i := range packets {
+		s.ends.Add(&b, &packets[i])
+		if b.Full() || i == len(packets)-1 {
+			s.Append(&b)
+			b.Clear()
+		}
+	}
+}
+
+// ask answers a selection from several stores, over the bytes that workers would send.
+func ask(t testing.TB, r *rand.Rand, stores []*Store, sel *selection.Selection, widthS int64) []byte {
+	t.Helper()
+	tr := stats.NewTrace()
+	totals := tr.NewTotals(widthS)
+	for _, i := range r.Perm(len(stores)) {
+		s := stores[i]
+		part := tr.NewPart()
+		if err := part.Learn(dict.AppendSince(nil, s.ends, 1, s.convs, 1)); err != nil {
+			t.Fatal(err)
+		}
+		q := s.Query(sel, widthS)
+		for q.Step() {
+		}
+		p, err := stats.DecodePartial(q.Partial().AppendBinary(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := totals.Add(part, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return asJSON(t, totals.Report(sel))
+}
+
+func asJSON(t testing.TB, r *report.Report) []byte {
+	t.Helper()
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestAnyCutGivesTheFigures: random packets, cut at random places, given to a random number of stores with segments of random
+// sizes, asked for random selections, added up in random order: every time the figures that the plainest counting gives.
+func TestAnyCutGivesTheFigures(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for round := range 25 {
+		span := []int64{20 * trace.Second, 5 * trace.Minute, 5 * trace.Hour}[r.IntN(3)]
+		packets := randomPackets(r, 1+r.IntN(3000), span)
+		stores := make([]*Store, 1+r.IntN(5))
+		for i := range stores {
+			stores[i] = small(1+r.IntN(len(packets))/[]int{1, 5, 20}[r.IntN(3)], []int64{0, 30, 1000}[r.IntN(3)])
+		}
+		for rest := packets; len(rest) > 0; {
+			n := 1 + r.IntN(len(rest))
+			add(stores[r.IntN(len(stores))], rest[:n])
+			rest = rest[n:]
+		}
+		for range 8 {
+			sel, widthS := randomSelection(r, span), []int64{1, 60}[r.IntN(2)]
+			if err := sel.Check(); err != nil {
+				t.Fatal(err)
+			}
+			want := asJSON(t, plainReport(packets, sel, widthS))
+			if got := ask(t, r, stores, sel, widthS); !bytes.Equal(got, want) {
+				t.Fatalf("round %d, %d packets in %d stores, %+v:\n%s\nwant\n%s", round, len(packets), len(stores), sel, got, want)
+			}
+		}
+	}
+}

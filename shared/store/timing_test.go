@@ -1,0 +1,211 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"os"
+	"strconv"
+	"testing"
+
+	"tracelens/shared/lineblock"
+	"tracelens/shared/selection"
+	"tracelens/shared/trace"
+	"tracelens/shared/tracecsv"
+)
+
+// traffic fills batches with what a busy line carries: one machine and six thousand others of very different weight, mostly TCP to
+// and from port 443, small and full packets, four thousand a second.
+type traffic struct {
+	r    *rand.Rand
+	zipf *rand.Zipf
+	now  int64
+	self uint32
+	host []uint32
+}
+
+func newTraffic(s *Store) *traffic {
+	r := rand.New(rand.NewPCG(1, 7))
+	g := &traffic{r: r, zipf: rand.NewZipf(r, 1.2, 1, 5999), now: someHour, self: s.ends.Number(netip.MustParseAddr("192.168.1.23"))}
+	for range 6000 {
+		g.host = append(g.host, s.ends.Number(trace.IPv4(r.Uint32())))
+	}
+	return g
+}
+
+func (g *traffic) fill(b *trace.Batch) {
+	b.Clear()
+	for i := range trace.BatchRows {
+		g.now += g.r.Int64N(500_000)
+		src, dst, sp, dp := g.host[g.zipf.Uint64()], g.self, uint16(443), uint16(32768+g.r.IntN(28000))
+		down := g.r.IntN(100) < 55
+		if !down {
+			src, dst, sp, dp = dst, src, dp, sp
+		}
+		n := uint32(66)
+		switch {
+		case down && g.r.IntN(100) < 75:
+			n = 1514
+		case g.r.IntN(100) < 30:
+			n = 60 + g.r.Uint32N(1400)
+		}
+		b.TimeNS[i], b.Len[i], b.Src[i], b.Dst[i], b.SrcPort[i], b.DstPort[i] = g.now, n, src, dst, sp, dp
+		b.Ports[i] = trace.HasTCP
+		if g.r.IntN(100) < 15 {
+			b.Ports[i] = trace.HasUDP
+		}
+	}
+	b.N = trace.BatchRows
+}
+
+// benchRows is how many packets the queries are over: half of ten million, as one of two workers has them. STORE_ROWS changes it.
+func benchRows() int {
+	if n, err := strconv.Atoi(os.Getenv("STORE_ROWS")); err == nil {
+		return n
+	}
+	return 5_000_000
+}
+
+func filled(b *testing.B) *Store {
+	b.Helper()
+	s := New()
+	g := newTraffic(s)
+	var batch trace.Batch
+	for s.rows < int64(benchRows()) {
+		g.fill(&batch)
+		s.Append(&batch)
+	}
+	return s
+}
+
+func BenchmarkAppend(b *testing.B) {
+	s := New()
+	g := newTraffic(s)
+	batches := make([]trace.Batch, 256)
+	for i := range batches {
+		g.fill(&batches[i])
+	}
+	span := g.now - someHour
+	rows := 0
+	b.ResetTimer()
+	for b.Loop() {
+		if s.rows > 10_000_000 {
+			s = New()
+			newTraffic(s)
+		}
+		batch := &batches[rows/trace.BatchRows%len(batches)]
+		s.Append(batch)
+		for i := range batch.TimeNS { // time goes on
+			batch.TimeNS[i] += span
+		}
+		rows += trace.BatchRows
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(rows), "ns/row")
+}
+
+func BenchmarkQuery(b *testing.B) {
+	s := filled(b)
+	first, last := s.Span()
+	span := last - first
+	between := func(from, to float64) selection.Selection {
+		return selection.Selection{FromNS: first + int64(from*float64(span)), ToNS: first + int64(to*float64(span))}
+	}
+	filter := func(f ...selection.Filter) selection.Selection { return selection.Selection{Filters: f} }
+	host := func(n uint32) netip.Prefix { return netip.PrefixFrom(s.ends.Addr(n), 32) }
+	busy := s.convs.At(1).Src
+	if s.ends.Addr(busy) == netip.MustParseAddr("192.168.1.23") {
+		busy = s.convs.At(1).Dst
+	}
+	for _, c := range []struct {
+		name string
+		sel  selection.Selection
+	}{
+		{"all", selection.Selection{}},
+		{"brush", between(0.213, 0.777)},
+		{"brush-short", between(0.4, 0.41)},
+		{"host", filter(selection.Filter{Field: selection.Either, Address: host(busy)})},
+		{"rare-host", filter(selection.Filter{Field: selection.Source, Address: host(5000)})},
+		{"protocol-udp", filter(selection.Filter{Field: selection.Protocol, Protocol: trace.UDP})},
+		{"protocol-tcp", filter(selection.Filter{Field: selection.Protocol, Protocol: trace.TCP})},
+		{"source", filter(selection.Filter{Field: selection.Source, Address: netip.MustParsePrefix("192.168.1.23/32")})},
+		{"port-443", filter(selection.Filter{Field: selection.Port, Port: 443})},
+		{"port-51000", filter(selection.Filter{Field: selection.Port, Port: 51000})},
+		{"length-small", filter(selection.Filter{Field: selection.Length, Min: 0, Max: 100})},
+		{"length-large", filter(selection.Filter{Field: selection.Length, Min: 1000, Max: 2000})},
+		{"length-host-brush", selection.Selection{FromNS: first + span/4, ToNS: first + span/2, Filters: []selection.Filter{
+			{Field: selection.Length, Min: 1000, Max: 2000}, {Field: selection.Source, Address: host(busy)}}}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				q := s.Query(&c.sel, 1)
+				for q.Step() {
+				}
+				if p := q.Partial(); p.Packets == 0 || p.Packets > s.rows {
+					b.Fatalf("%d packets", p.Packets)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "ms/query")
+		})
+	}
+	b.Run("memory", func(b *testing.B) {
+		for b.Loop() {
+		}
+		b.ReportMetric(float64(s.Bytes())/float64(s.rows), "B/packet")
+		b.Log(fmt.Sprint(s.ends.Len(), " endpoints, ", s.convs.Len(), " conversations"))
+	})
+}
+
+// BenchmarkLoad is the way of a file's bytes into the store: a quarter of a megabyte at a time, as the reader gives them.
+func BenchmarkLoad(b *testing.B) {
+	s := New()
+	g := newTraffic(s)
+	var batch trace.Batch
+	var text []byte
+	for len(text) < 24<<20 {
+		g.fill(&batch)
+		for i := range batch.N {
+			p := trace.Packet{TimeNS: batch.TimeNS[i], Len: batch.Len[i], IPv4SrcAddr: be32(s.ends.Addr(batch.Src[i])), IPv4DstAddr: be32(s.ends.Addr(batch.Dst[i]))}
+			p.Has = trace.Time.Bit() | trace.Len.Bit() | trace.IPSrc.Bit() | trace.IPDst.Bit()
+			src, dst := trace.TCPSrcPort, trace.TCPDstPort
+			if batch.Ports[i] == trace.HasUDP {
+				src, dst = trace.UDPSrcPort, trace.UDPDstPort
+			}
+			p.SetPort(src, batch.SrcPort[i])
+			p.SetPort(dst, batch.DstPort[i])
+			text = tracecsv.AppendRow(text, someHour/trace.Second, &p)
+		}
+	}
+	f := tracecsv.Usual()
+	var skips tracecsv.Skips
+	rows, at, start := int64(0), 0, int64(someHour/trace.Second)
+	s = New()
+	b.ResetTimer()
+	for b.Loop() {
+		if s.rows > 10_000_000 {
+			s = New()
+		}
+		if at+lineblock.Size > len(text) {
+			at, start = 0, start+trace.HourS // so that time goes on
+		}
+		block := text[at : at+lineblock.Size]
+		block = block[:bytes.LastIndexByte(block, '\n')+1]
+		at += len(block)
+		for len(block) > 0 {
+			batch.Clear()
+			block = block[f.Parse(block, start, &batch, s.ends, &skips):]
+			s.Append(&batch)
+			rows += int64(batch.N)
+		}
+	}
+	if rows == 0 || skips.Total() > 0 {
+		b.Fatalf("%d rows, skipped %v", rows, skips.Counts())
+	}
+	b.SetBytes(lineblock.Size)
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(rows), "ns/row")
+}
+
+func be32(a netip.Addr) uint32 {
+	b := a.As4()
+	return uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+}

@@ -1,0 +1,188 @@
+package tracecsv
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"testing"
+
+	"tracelens/shared/dict"
+	"tracelens/shared/trace"
+)
+
+// A row is what a batch holds of a packet, with its addresses as themselves.
+type row struct {
+	timeNS           int64
+	length           uint32
+	src, dst         netip.Addr
+	srcPort, dstPort uint16
+	ports            trace.PortBits
+	second           trace.SecondPorts
+}
+
+// parseBatches reads a block into batches and lists their rows. The block is put in front of what must not be looked at.
+func parseBatches(t testing.TB, f Format, block []byte, start int64) (rows []row, skips Skips) {
+	t.Helper()
+	block = append(append(make([]byte, 0, len(block)+200), block...), bytes.Repeat([]byte("1.0,"), 50)...)[:len(block)]
+	var batch trace.Batch
+	ends := dict.NewEndpoints()
+	for len(block) > 0 {
+		batch.Clear()
+		used := f.Parse(block, start, &batch, ends, &skips)
+		if used == 0 {
+			t.Fatalf("%d bytes are left: %.80q", len(block), block)
+		}
+		block = block[used:]
+		rows = append(rows, rowsOf(&batch, ends)...)
+	}
+	return rows, skips
+}
+
+func rowsOf(b *trace.Batch, ends *dict.Endpoints) (rows []row) {
+	second := b.Second
+	for i := range b.N {
+		r := row{timeNS: b.TimeNS[i], length: b.Len[i], ports: b.Ports[i]}
+		if n := b.Src[i]; n != 0 {
+			r.src = ends.Addr(n)
+		}
+		if n := b.Dst[i]; n != 0 {
+			r.dst = ends.Addr(n)
+		}
+		if r.ports != 0 {
+			r.srcPort, r.dstPort = b.SrcPort[i], b.DstPort[i]
+		}
+		if len(second) > 0 && int(second[0].Row) == i {
+			r.second = second[0]
+			r.second.Row, second = 0, second[1:]
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// The slow path is the reference of the fast one: a format that is not known to be usual takes every line through it. Lines come in
+// blocks of several, so that the fast path has room to look ahead.
+func TestFastAndSlowPathAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	alphabet := []byte("0123456789.,:-abcdef\"\r x\n\x00")
+	for columns := 8; columns <= 10; columns += 2 {
+		fast, slow := Format{columns: usualColumns[:columns], usual: true}, Format{columns: usualColumns[:columns]}
+		for range 20000 {
+			var block []byte
+			for range 1 + r.IntN(8) {
+				p := randomPacket(r, 0)
+				if r.IntN(2) == 0 {
+					p = usualPacket(r)
+				}
+				line := AppendRow(nil, 0, &p)
+				if columns == 8 {
+					line = append(line[:nth(line, 8)], '\n')
+				}
+				if r.IntN(2) == 0 { // damage it
+					for range r.IntN(3) {
+						line[r.IntN(len(line))] = alphabet[r.IntN(len(alphabet))]
+					}
+				}
+				if r.IntN(8) == 0 {
+					line = append(line[:len(line)-1], "\r\n"...)
+				}
+				block = append(block, line...)
+			}
+			start := []int64{7, trace.MaxSecond - 5, trace.MaxSecond - maxUsualSeconds}[r.IntN(3)]
+			a, as := parseBatches(t, fast, block, start)
+			b, bs := parseBatches(t, slow, block, start)
+			if as != bs || !slices.Equal(a, b) {
+				t.Fatalf("%q: fast %v, skipped %v; slow %v, skipped %v", block, a, as.Counts(), b, bs.Counts())
+			}
+		}
+	}
+}
+
+// nth is the index of the comma that ends cell n of a line.
+func nth(line []byte, n int) int {
+	for i, c := range line {
+		if c == ',' {
+			if n--; n == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// usualPacket is one that the fast path takes.
+func usualPacket(r *rand.Rand) trace.Packet {
+	p := trace.Packet{TimeNS: r.Int64N(trace.Hour), Len: 40 + r.Uint32N(1475), IPv4SrcAddr: r.Uint32N(1000) * 4_290_000, IPv4DstAddr: 0xc0a80117}
+	p.Has = trace.Time.Bit() | trace.Len.Bit() | trace.IPSrc.Bit() | trace.IPDst.Bit()
+	if r.IntN(8) == 0 {
+		p.Has = trace.Time.Bit() | trace.Len.Bit() | trace.IPv6Src.Bit() | trace.IPv6Dst.Bit()
+		p.IPv6SrcAddr[0], p.IPv6SrcAddr[15], p.IPv6DstAddr[1] = 0x20, byte(r.IntN(50)), 9
+	}
+	switch r.IntN(8) {
+	case 0:
+	case 1:
+		p.SetPort(trace.UDPSrcPort, uint16(32768+r.IntN(28000)))
+		p.SetPort(trace.UDPDstPort, 53)
+	default:
+		p.SetPort(trace.TCPSrcPort, 443)
+		p.SetPort(trace.TCPDstPort, uint16(32768+r.IntN(28000)))
+	}
+	return p
+}
+
+// TestUsualRowsAreFast: the rows that the helper and tshark write must not fall to the slow path, which nobody would notice but by
+// the time it takes.
+func TestUsualRowsAreFast(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for columns := 8; columns <= 10; columns += 2 {
+		for _, end := range []string{"\n", "\r\n"} {
+			f := Format{columns: usualColumns[:columns], usual: true}
+			var block []byte
+			for range 500 {
+				p := usualPacket(r)
+				line := AppendRow(nil, 0, &p)
+				line = line[:len(line)-1]
+				if columns == 8 {
+					line = line[:nth(line, 8)]
+				}
+				block = append(append(block, line...), end...)
+			}
+			var batch trace.Batch
+			f.usualRows(append(block, make([]byte, maxUsual)...), 0, &batch, dict.NewEndpoints())
+			if batch.N != 500 {
+				t.Errorf("%d columns, %q: row %d of 500 is not taken", columns, end, batch.N)
+			}
+		}
+	}
+}
+
+func TestNoAllocationPerRow(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	var block []byte
+	for i := range 1000 {
+		p := randomPacket(r, 0)
+		if i%2 == 0 {
+			p = usualPacket(r)
+		}
+		block = AppendRow(block, 0, &p)
+	}
+	block = append(block, "broken,\n1.5,,,,,,,60,2001:DB8::192.0.2.1,\n"...)
+	f, ends := Usual(), dict.NewEndpoints()
+	var batch trace.Batch
+	var skips Skips
+	parse := func() {
+		batch.Clear()
+		f.Parse(block, 0, &batch, ends, &skips)
+	}
+	if n := testing.AllocsPerRun(20, parse); n > 3 { // the broken line is looked at as a header
+		t.Errorf("%v allocations for 1002 lines", n)
+	}
+	if batch.N != 1001 {
+		t.Errorf("%d rows", batch.N)
+	}
+	dst, p := make([]byte, 0, 200), randomPacket(r, 0)
+	if n := testing.AllocsPerRun(100, func() { AppendRow(dst, 0, &p) }); n != 0 {
+		t.Errorf("%v allocations for writing a row", n)
+	}
+}
