@@ -85,21 +85,21 @@ func (c *Conversations) add(s *convSlot, ends uint64, rest uint32) uint32 {
 	n := uint32(len(c.list))
 	*s = convSlot{ends, rest, n}
 	c.list = append(c.list, conversation(ends, rest))
-	if len(c.list)*2 > len(c.slots) {
+	if len(c.list)*4 > len(c.slots)*3 {
 		c.grow()
 	}
 	return n
 }
 
+// grow puts the conversations into more slots in the order of first sight: what is frequent comes early, and so into the slot where
+// Guess looks.
 func (c *Conversations) grow() {
-	old := c.slots
-	c.slots = make([]convSlot, 2*len(old))
+	c.slots = make([]convSlot, 2*len(c.slots))
 	c.shift--
 	mask := len(c.slots) - 1
-	for _, s := range old {
-		if s.number == 0 {
-			continue
-		}
+	for n := 1; n < len(c.list); n++ {
+		v := &c.list[n]
+		s := convSlot{uint64(v.Src)<<32 | uint64(v.Dst), v.rest(), uint32(n)}
 		i := c.at(s.ends, s.rest)
 		for c.slots[i&mask].number != 0 {
 			i++

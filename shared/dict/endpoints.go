@@ -125,26 +125,30 @@ func (e *Endpoints) newShort(slot int, lo, hi uint64) uint32 {
 	}
 	number := e.Number(a)
 	e.short[slot] = shortText{lo, hi, number}
-	if e.used++; e.used*2 > len(e.short) {
+	if e.used++; e.used*4 > len(e.short)*3 {
 		e.grow(2 * len(e.short))
 	}
 	return number
 }
 
+// grow puts the texts into more slots in the order of first sight: what is frequent comes early, and so into the slot where Guess
+// looks.
 func (e *Endpoints) grow(size int) {
-	old := e.short
+	byNumber := make([]shortText, len(e.addrs)) // an IPv4 address has one spelling only
+	for _, s := range e.short {
+		byNumber[s.number] = s
+	}
 	e.short = make([]shortText, size)
 	e.shift = 64 - bits.TrailingZeros(uint(size))
-	for _, s := range old {
+	for _, s := range byNumber {
 		if s.number == 0 {
 			continue
 		}
-		for i := int(hash(s.lo, s.hi) >> e.shift); ; i++ {
-			if to := &e.short[i&(size-1)]; to.number == 0 {
-				*to = s
-				break
-			}
+		i := int(hash(s.lo, s.hi) >> e.shift)
+		for e.short[i&(size-1)].number != 0 {
+			i++
 		}
+		e.short[i&(size-1)] = s
 	}
 }
 
