@@ -6,11 +6,22 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/chart/label"
+	"tracelens/app/engine"
 )
 
-// loadingCard says how far the load is, and offers to stop it. Figures of what is counted so far stand below it.
-func (p *Page) loadingCard() app.UI {
-	g := p.progress
+// loadingCard says how far the load is, and offers to stop it. Figures of what is counted so far stand below it. It is a component of
+// its own, which the progress of a load updates several times a second and leaves the page alone.
+type loadingCard struct {
+	app.Compo
+	Progress engine.Progress
+	page     *Page
+}
+
+func (l *loadingCard) OnMount(ctx app.Context) { l.page.loading, l.page.loadingCtx = l, ctx }
+func (l *loadingCard) OnDismount()             { l.page.loading = nil }
+
+func (l *loadingCard) Render() app.UI {
+	g := l.Progress
 	text := "Starting"
 	if g.Total > 0 {
 		text = bytes(g.Bytes) + " of " + bytes(g.Total) + " · " + label.Count(g.Rows) + " rows"
@@ -24,9 +35,18 @@ func (p *Page) loadingCard() app.UI {
 			Body(app.I().Style("transform", "scaleX("+share(g.Bytes, g.Total)+")")),
 		app.P().Class("row spread").Body(
 			app.Span().DataSet("testid", "progress").Text(text),
-			app.Button().Class("button").DataSet("testid", "cancel").Text("Cancel").OnClick(p.cancel),
+			app.Button().Class("button").DataSet("testid", "cancel").Text("Cancel").OnClick(l.page.cancel),
 		),
 	)
+}
+
+// progressed shows how far a load, or an anonymising, is.
+func (p *Page) progressed(v engine.Progress) {
+	if l := p.loading; l != nil && v.File == p.progress.File && !p.anonymising {
+		p.loadingCtx.Dispatch(func(app.Context) { p.progress, l.Progress = v, v })
+		return
+	}
+	p.do(func() { p.progress = v })
 }
 
 func share(part, whole int64) string {

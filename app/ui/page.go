@@ -41,9 +41,11 @@ type Page struct {
 	dragging bool   // files are held over the page
 	update   bool   // a newer version of the page is installed
 
-	figures  engine.Figures
-	progress engine.Progress
-	live     engine.Live
+	figures    engine.Figures
+	progress   engine.Progress
+	loading    *loadingCard // on the page, or nil
+	loadingCtx app.Context
+	live       engine.Live
 
 	connectURL  string
 	keyText     string
@@ -55,11 +57,12 @@ type Page struct {
 	utc      bool
 	sizeAt   int64 // the size whose share above is told
 	pictures map[string]picture
-	stage    int       // how many of the sections below the tiles are on the page
-	queue    []drawing // charts to draw, one at a turn
-	drawing  bool      // somebody is at the queue
-	pending  int       // charts that the browser is decoding
-	drawn    bool      // every chart of this trace has been on the page once
+	plots    map[string]*plot // those on the page
+	stage    int              // how many of the sections below the tiles are on the page
+	queue    []drawing        // charts to draw, one at a turn
+	drawing  bool             // somebody is at the queue
+	pending  int              // charts that the browser is decoding
+	drawn    bool             // every chart of this trace has been on the page once
 	copied   bool
 	zone     *time.Location // of the browser, at zoneAt: asking it is slow
 	zoneAt   int64
@@ -71,7 +74,7 @@ func NewPage() app.Composer { return NewPageWith(nil)() }
 // NewPageWith makes pages that open files at once: those that the user chose while the page was still starting.
 func NewPageWith(early []browser.File) func() app.Composer {
 	return func() app.Composer {
-		return &Page{state: Empty, sizeAt: 1000, pictures: map[string]picture{}, early: early}
+		return &Page{state: Empty, sizeAt: 1000, pictures: map[string]picture{}, plots: map[string]*plot{}, early: early}
 	}
 }
 
@@ -84,7 +87,7 @@ func (p *Page) OnMount(ctx app.Context) {
 		p.connectURL = browser.Origin() + "/#token=" + token
 	}
 	p.engine = engine.Start(app.Getenv("GOAPP_ROOT_PREFIX")+"/web/worker.js", engine.Events{
-		Progress: func(v engine.Progress) { p.do(func() { p.progress = v }) },
+		Progress: p.progressed,
 		Report:   func(v engine.Figures) { p.do(func() { p.show(v) }) },
 		Live:     func(v engine.Live) { p.do(func() { p.showLive(v) }) },
 		Download: func(v engine.Download) { p.do(func() { p.save(v) }) },
@@ -215,7 +218,7 @@ func (p *Page) body() []app.UI {
 	}
 	var loading, results, rest []app.UI
 	if p.state == Loading {
-		loading = append(loading, p.loadingCard())
+		loading = append(loading, &loadingCard{Progress: p.progress, page: p})
 	} else {
 		rest = append(rest, p.waysCard())
 	}

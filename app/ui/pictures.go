@@ -86,28 +86,61 @@ func (d drawing) onto(p *Page) bool {
 	p.pending++
 	trace := p.trace
 	browser.Picture(pic.SVG, func(url string) {
-		p.do(func() {
-			p.pending--
-			if p.trace != trace {
-				browser.Release(url)
-				return
-			}
-			defer p.checkDrawn()
-			if old, ok := p.pictures[d.id]; ok {
-				browser.Release(old.url)
-			}
-			p.pictures[d.id] = picture{pic, url}
-		})
+		// Between two turns of the page's thread, so that it counts even if the place of the picture is gone by the next.
+		p.pending--
+		if p.trace != trace {
+			browser.Release(url)
+			return
+		}
+		old, wasDrawn := p.pictures[d.id], p.drawn
+		if old.url != "" {
+			defer browser.Release(old.url)
+		}
+		p.pictures[d.id] = picture{pic, url}
+		p.checkDrawn()
+		if frame := p.plots[d.id]; frame != nil && p.drawn == wasDrawn && old.Unit == pic.Unit && old.Column == pic.Column {
+			frame.ctx.Dispatch(func(app.Context) {
+				frame.URL, frame.Alt, frame.Width, frame.Height = url, pic.Alt, pic.Width, pic.Height
+			})
+			return
+		}
+		p.do(func() {}) // the page says more than the picture
 	})
 	return true
 }
 
-// plot is the place of a chart. Its height is kept before the picture is there, so that nothing jumps.
+// A plot is the place of a chart, and a component of its own: a new picture in it is nothing new to the rest of the page. Its height
+// is kept before the picture is there, so that nothing jumps.
+type plot struct {
+	app.Compo
+	ID            string
+	Kept          int // height while there is no picture
+	URL, Alt      string
+	Width, Height int
+	page          *Page
+	ctx           app.Context
+}
+
 func (p *Page) plot(id string, height int) app.UI {
-	frame := app.Div().Class("plot").DataSet("chart", id)
-	pic, ok := p.pictures[id]
-	if !ok {
-		return frame.Style("min-height", app.FormatString("%dpx", height))
+	pic := p.pictures[id]
+	return &plot{ID: id, Kept: height, URL: pic.url, Alt: pic.Alt, Width: pic.Width, Height: pic.Height, page: p}
+}
+
+func (f *plot) OnMount(ctx app.Context) {
+	f.ctx = ctx
+	f.page.plots[f.ID] = f
+}
+
+func (f *plot) OnDismount() {
+	if f.page.plots[f.ID] == f {
+		delete(f.page.plots, f.ID)
 	}
-	return frame.Body(app.Img().Src(pic.url).Alt(pic.Alt).Width(pic.Width).Height(pic.Height))
+}
+
+func (f *plot) Render() app.UI {
+	frame := app.Div().Class("plot").DataSet("chart", f.ID)
+	if f.URL == "" {
+		return frame.Style("min-height", app.FormatString("%dpx", f.Kept))
+	}
+	return frame.Body(app.Img().Src(f.URL).Alt(f.Alt).Width(f.Width).Height(f.Height))
 }
