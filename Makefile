@@ -6,12 +6,14 @@ SHELL := bash
 
 BASE ?= /
 SITE ?= dist
+BENCH ?=
+NODE_WASM := $(shell go env GOROOT 2>/dev/null)/lib/wasm/go_js_wasm_exec
 # Without inlining in Go's runtime alone the modules are 75 kB smaller with gzip; what takes time is not in there.
 WASM := GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -gcflags=runtime=-l
 # Whatever the page is made of: a change of any of it makes the page anew.
 PAGE_SOURCES := $(shell find app shared web/static -type f -not -name "*_test.go" -not -path "*/testdata/*" -not -path "app/bench/*" -not -path "app/e2e/*" 2>/dev/null) go.mod go.sum
 
-.PHONY: help run build test test-go test-wasm test-e2e lint site dev bench deps clean
+.PHONY: help run build test test-go test-wasm test-e2e lint site dev bench bench-code deps clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
@@ -45,7 +47,7 @@ test-go: # native tests: unit, helper, tree, and the browser ones
 
 # The packages that run in the page are tested there too, on Node's WebAssembly.
 test-wasm:
-	GOOS=js GOARCH=wasm go test -timeout 10m -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./shared/anon ./shared/dict ./shared/figures ./shared/lineblock ./shared/report ./shared/selection ./shared/stats ./shared/store ./shared/tracecsv ./shared/tracegen ./shared/wire
+	GOOS=js GOARCH=wasm go test -timeout 10m -exec "$(NODE_WASM)" ./shared/anon ./shared/dict ./shared/figures ./shared/lineblock ./shared/report ./shared/selection ./shared/stats ./shared/store ./shared/tracecsv ./shared/tracegen ./shared/wire
 
 lint: ## formatting and vet, for this machine and for the browser
 	@unformatted=$$(gofmt -l app helper shared web); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
@@ -69,8 +71,15 @@ dev: deps ## rebuilds and restarts the helper whenever a source changes
 	  if [ "$$now" != "$$last" ]; then last=$$now; if $(MAKE) --no-print-directory build; then [ -z "$$pid" ] || { kill $$pid; wait $$pid || true; }; ./bin/tracelens & pid=$$!; fi; fi; \
 	done
 
-bench: deps ## benchmarks of the code: parser, counting, decoding, anonymising, charts
+bench: bench-code ## measures the built page beside its peers, and the engine's answers; the table of README
+	@.ci/deps bench
+	@$(MAKE) --no-print-directory site SITE=bin/site BASE=/
+	go run ./app/bench -site bin/site $(BENCH)
+
+# The code by itself: natively, and as the page runs it.
+bench-code: deps
 	go test -run '^$$' -bench . -benchtime 1s ./shared/... ./helper/... ./app/chart/...
+	GOOS=js GOARCH=wasm go test -run '^$$' -bench . -benchtime 1s -exec "$(NODE_WASM)" ./shared/store ./shared/tracecsv
 
 clean: ## removes what was built
 	rm -rf bin dist

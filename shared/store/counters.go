@@ -24,6 +24,7 @@ type counters struct {
 	ports   [regions << 16]uint64
 	convs   []uint64 // by number
 	counted int      // since the last flush
+	most    int      // that may be: maxCounted, less in tests
 	wide    wide
 
 	packets, bytes  int64
@@ -60,7 +61,7 @@ func (c *counters) widen() *wide {
 
 // room makes sure that n packets can be counted.
 func (c *counters) room(n int) {
-	if c.counted += n; c.counted > maxCounted {
+	if c.counted += n; c.counted > c.most {
 		c.flush()
 		c.counted = n
 	}

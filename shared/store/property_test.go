@@ -105,6 +105,7 @@ func randomSelection(r *rand.Rand, span int64) *selection.Selection {
 func small(rows int, share int64) *Store {
 	s := New()
 	s.segmentRows, s.summaryShare = rows, share
+	s.counters.most = []int{1, 100, 1000, maxCounted}[rows%4]
 	return s
 }
 

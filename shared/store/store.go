@@ -29,7 +29,7 @@ type Store struct {
 
 // New is a store without packets.
 func New() *Store {
-	return &Store{ends: dict.NewEndpoints(), convs: dict.NewConversations(), counters: new(counters), segmentRows: SegmentRows, summaryShare: maxSummaryShare}
+	return &Store{ends: dict.NewEndpoints(), convs: dict.NewConversations(), counters: &counters{most: maxCounted}, segmentRows: SegmentRows, summaryShare: maxSummaryShare}
 }
 
 // Endpoints numbers the addresses of the packets; whoever fills batches uses it.
