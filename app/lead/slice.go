@@ -22,7 +22,7 @@ type slice struct {
 
 // Sizes of slices: large ones cost least, and small ones at the end let all counters finish together.
 const (
-	minSlice = 1 << 20
+	minSlice = 2 << 20
 	maxSlice = 16 << 20
 )
 
@@ -39,7 +39,7 @@ func divide(sources []*source, counters int) (list []*slice) {
 			continue
 		}
 		for from := int64(0); ; {
-			size := min(maxSlice, max(minSlice, left/int64(4*counters)))
+			size := min(maxSlice, max(minSlice, left/int64(2*counters)))
 			to := min(s.size, from+size)
 			if s.size-to < minSlice/2 { // rather than a crumb
 				to = s.size

@@ -104,7 +104,7 @@ func (p *Page) OnMount(ctx app.Context) {
 			}
 		})
 	p.open(p.early)
-	browser.AfterMS(200, warm)
+	browser.AfterMS(200, p.warm)
 	browser.OnResize(p.drawAll)
 	browser.OnThemeChange(p.drawAll)
 }
@@ -250,13 +250,15 @@ func (p *Page) sections() []func() app.UI {
 	return []func() app.UI{p.charts, p.whoCard, p.rowsCard, p.anonymiseCard, p.inputCard}
 }
 
-// grow puts the next section onto the page, and then the charts into their places.
+// grow puts the next section onto the page, and the next one at another turn; the charts are drawn meanwhile.
 func (p *Page) grow() {
 	if p.stage == len(p.sections()) {
-		p.drawAll()
+		p.checkDrawn()
 		return
 	}
-	p.stage++
+	if p.stage++; p.stage == 1 { // the charts' places
+		p.drawAll()
+	}
 	trace := p.trace
 	p.ctx.Defer(func(app.Context) {
 		browser.AfterMS(0, func() {

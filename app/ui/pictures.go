@@ -24,11 +24,6 @@ type drawing struct {
 // maxTries bounds the waiting for a chart's place, which comes onto the page with its next picture: half a second.
 const maxTries = 20
 
-// warm draws a chart that nobody sees while the user reads the empty page: the first one parses the fonts and compiles the code.
-func warm() {
-	chart.CDF([][2]int64{{60, 1}, {1514, 1}}, 1000, chart.Options{Width: 500, Height: 200})
-}
-
 // drawAll queues every chart. They are drawn one at a turn of the event loop, so that the page answers in between; a chart that
 // was not reached before newer figures came is drawn once, from the newest.
 func (p *Page) drawAll() {
