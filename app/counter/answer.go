@@ -38,11 +38,12 @@ func (o *opened) answer(number int64, code string, width int64) {
 		}
 	}
 	p := q.Partial()
+	o.answerBytes = p.AppendBinary(o.answerBytes[:0]) // the same memory for every answer: a store is large, and its garbage would be too
 	ends, convs := o.store.Endpoints(), o.store.Conversations()
 	added := dict.AppendSince(nil, ends, o.ends, convs, o.convs)
 	o.ends, o.convs = ends.Len(), convs.Len()
 	m := browser.NewMessage("answer").SetInt("number", number).SetInt("memory", browser.MemoryBytes()).
-		SetBytes("added", added).SetBytes("partial", p.AppendBinary(nil))
+		SetBytes("added", added).SetBytes("partial", o.answerBytes)
 	o.post(o.withSpan(m))
 }
 

@@ -56,6 +56,7 @@ type opened struct {
 	convs   int
 
 	bytes, rows int64 // read of the slice at hand
+	answerBytes []byte
 }
 
 func (o *opened) post(m browser.Message) {

@@ -23,7 +23,7 @@ type InputFile struct {
 	Error string // why it was not read, in words
 }
 
-// Report derives every figure of a selection whose packets have been added.
+// Report derives every figure of a selection whose packets have been added. It can be called once.
 func (t *Totals) Report(sel *selection.Selection) *report.Report {
 	tr, f := t.trace, t.fold()
 	r := &report.Report{

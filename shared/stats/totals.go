@@ -1,8 +1,6 @@
 package stats
 
 import (
-	"slices"
-
 	"tracelens/shared/dict"
 	"tracelens/shared/report"
 	"tracelens/shared/trace"
@@ -82,10 +80,11 @@ type folded struct {
 	addresses           int64 // distinct
 }
 
+// fold counts what conversations stand for. It can be done once: the other ports become all ports.
 func (t *Totals) fold() *folded {
 	f := &folded{
 		source: make([]volume, t.trace.ends.Len()), destination: make([]volume, t.trace.ends.Len()),
-		pairs: make([]volume, len(t.trace.pairEnds)), ports: slices.Clone(t.ports),
+		pairs: make([]volume, len(t.trace.pairEnds)), ports: t.ports,
 	}
 	for i, v := range t.convs {
 		if v.packets == 0 {

@@ -32,10 +32,13 @@ type counters struct {
 	seenAny         bool // firstNS and lastNS are valid
 	long            map[uint32]int64
 	bins            []report.Bin // in the order they were counted in
+
+	convList, portList []stats.Count // of the last partial, to be used again
 }
 
-// wide holds what was flushed. It is there only when it is needed.
+// wide holds what was flushed. It is used only when it is needed, and empty otherwise.
 type wide struct {
+	used    bool
 	lengths []int64
 	ports   []volume
 	convs   []volume
@@ -53,9 +56,10 @@ func (c *counters) begin(convs int) {
 
 // widen makes the wide counters.
 func (c *counters) widen() *wide {
-	if c.wide.convs == nil {
-		c.wide = wide{make([]int64, len(c.lengths)), make([]volume, 2<<16), make([]volume, len(c.convs))}
+	if len(c.wide.convs) < len(c.convs) { // between queries only: then it is empty
+		c.wide = wide{lengths: make([]int64, len(c.lengths)), ports: make([]volume, 2<<16), convs: make([]volume, len(c.convs))}
 	}
+	c.wide.used = true
 	return &c.wide
 }
 
@@ -212,18 +216,19 @@ func (c *counters) countThese(s *segment, from int, rows []uint16, sign uint64) 
 	return bytes
 }
 
-// partial is what has been counted. The counters are empty after it.
+// partial is what has been counted, valid until the next query. The counters are empty after it.
 func (c *counters) partial(widthS int64) *stats.Partial {
 	p := &stats.Partial{Packets: c.packets, Bytes: c.bytes, FirstNS: c.firstNS, LastNS: c.lastNS, WidthS: widthS, Bins: joined(c.bins)}
-	if c.wide.convs != nil {
+	if c.wide.used {
 		c.flush()
 		for l, n := range c.wide.lengths[:longLen] {
 			if n != 0 {
 				p.Lengths = append(p.Lengths, [2]int64{int64(l), n})
 			}
 		}
-		p.Conversations, p.OtherPorts = wideCounts(c.wide.convs), wideCounts(c.wide.ports)
-		c.wide = wide{}
+		c.convList, c.portList = wideCounts(c.convList[:0], c.wide.convs), wideCounts(c.portList[:0], c.wide.ports)
+		clear(c.wide.lengths)
+		c.wide.used = false
 	} else {
 		for l, n := range c.lengths[:longLen] {
 			if n != 0 {
@@ -231,8 +236,9 @@ func (c *counters) partial(widthS int64) *stats.Partial {
 			}
 		}
 		clear(c.lengths[:])
-		p.Conversations, p.OtherPorts = emptied(c.convs), emptied(c.ports[:2<<16])
+		c.convList, c.portList = emptied(c.convList[:0], c.convs), emptied(c.portList[:0], c.ports[:2<<16])
 	}
+	p.Conversations, p.OtherPorts = c.convList, c.portList
 	clear(c.ports[2<<16:])
 	c.counted = 0
 	short := len(p.Lengths)
@@ -251,34 +257,24 @@ func (b byLength) Len() int           { return len(b) }
 func (b byLength) Less(i, j int) bool { return b[i][0] < b[j][0] }
 func (b byLength) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
 
-// emptied lists what words hold, and empties them.
-func emptied(words []uint64) []stats.Count {
-	n := 0
-	for _, v := range words {
-		if v != 0 {
-			n++
-		}
-	}
-	list := make([]stats.Count, n)
-	if n == 0 {
-		return list
-	}
-	n = 0
+// emptied appends what words hold to list, and empties them.
+func emptied(list []stats.Count, words []uint64) []stats.Count {
 	for i, v := range words {
 		if v != 0 {
-			list[n] = stats.Count{Number: uint32(i), Packets: uint32(v >> 40), Bytes: int64(v & byteBits)}
-			n++
+			list = append(list, stats.Count{Number: uint32(i), Packets: uint32(v >> 40), Bytes: int64(v & byteBits)})
 		}
 	}
 	clear(words)
 	return list
 }
 
-func wideCounts(volumes []volume) (list []stats.Count) {
+// wideCounts is emptied for wide counters.
+func wideCounts(list []stats.Count, volumes []volume) []stats.Count {
 	for i, v := range volumes {
 		if v.packets != 0 {
 			list = append(list, stats.Count{Number: uint32(i), Packets: uint32(v.packets), Bytes: v.bytes})
 		}
 	}
+	clear(volumes)
 	return list
 }

@@ -33,7 +33,7 @@ func (q *Query) Step() bool {
 	return true
 }
 
-// Partial is the answer, after Step has returned false. A query that is given up needs it too, to leave the counters empty.
+// Partial is the answer, after Step has returned false; it is valid until the next query. A query that is given up needs it too, to leave the counters empty.
 func (q *Query) Partial() *stats.Partial { return q.store.counters.partial(q.widthS) }
 
 // bounds are the packets of s in the selection's time.
