@@ -19,11 +19,12 @@ type slice struct {
 	head     []byte // of the whole file, which tells the layout
 	skip     int    // bytes of the slice before its first row
 	start    int64  // unix seconds of the file's beginning, 0 if unknown
+	again    bool   // it is read even if nothing more is to be read
 }
 
 func sliceOf(m browser.Message) slice {
 	return slice{
-		number: m.Int("number"), file: m.File("file"), from: m.Int("from"), to: m.Int("to"), head: m.Bytes("head"), skip: int(m.Int("skip")), start: m.Int("start"),
+		number: m.Int("number"), file: m.File("file"), from: m.Int("from"), to: m.Int("to"), head: m.Bytes("head"), skip: int(m.Int("skip")), start: m.Int("start"), again: m.Int("again") == 1,
 	}
 }
 
@@ -41,7 +42,7 @@ func (o *opened) readAll() {
 	for len(o.waiting) > 0 {
 		s := o.waiting[0]
 		o.waiting = o.waiting[1:]
-		if full || o.dropped {
+		if full || o.dropped && !s.again {
 			o.post(browser.NewMessage("done").SetInt("number", s.number).SetInt("unread", 1))
 			continue
 		}
@@ -78,7 +79,7 @@ func (o *opened) read(s slice) (r outcome) {
 	defer file.Close()
 	lines := lineblock.NewSliceReader(file, s.from, s.to)
 	said := browser.NowMS()
-	for !o.dropped && !o.closed {
+	for (!o.dropped || s.again) && !o.closed {
 		block, n, err := lines.Next()
 		if err == io.EOF {
 			break

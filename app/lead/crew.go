@@ -35,6 +35,7 @@ type member struct {
 	worker  browser.Worker
 	life    int // how many workers it has been
 	started bool
+	dead    bool              // and not replaced: the next trace has it started again
 	waiting []browser.Message // until it has started
 	silent  int               // beats since it was heard
 
@@ -61,7 +62,7 @@ func newCrew() *crew {
 }
 
 func (w *member) start() {
-	w.started, w.waiting, w.silent = false, nil, 0
+	w.started, w.dead, w.waiting, w.silent = false, false, nil, 0
 	w.life++
 	life := w.life
 	w.worker = browser.StartWorker(browser.Script(), w.name,
@@ -89,6 +90,9 @@ func (w *member) post(m browser.Message) {
 func (c *crew) begin(j *job, budget int64) {
 	c.job, c.deaths = j, 0
 	for _, w := range c.counters {
+		if w.dead {
+			w.start()
+		}
 		w.begin(j, budget)
 	}
 }
@@ -144,6 +148,9 @@ func (w *member) give(s *slice) {
 	s.number = nextSlice
 	w.at = append(w.at, s)
 	m := browser.NewMessage("slice").SetInt("trace", j.number).SetInt("number", s.number).SetBytes("head", s.source.layout()).SetInt("start", s.source.start)
+	if s.again {
+		m.SetInt("again", 1)
+	}
 	if s.from == 0 {
 		m.SetInt("skip", int64(s.source.skip))
 	}
@@ -260,6 +267,7 @@ func (w *member) died(text string) {
 	c.deaths++
 	if c.deaths >= maxDeaths {
 		w.life++ // it is heard no more
+		w.dead, w.at = true, nil
 		text = "A worker of the page stopped, " + strconv.Itoa(c.deaths) + " times now (" + text + "). Without it the figures would be wrong, so there are none. Reload the page, and open fewer files at once."
 		if j == nil {
 			browser.Post(browser.NewMessage("failed").SetText("text", text))

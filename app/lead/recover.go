@@ -14,13 +14,13 @@ func (j *job) recover(read, unread []*slice) {
 	for _, s := range read {
 		j.untake(s)
 	}
-	again := append(read, unread...)
+	again := read
+	if !j.cancelled {
+		again = append(again, unread...)
+	}
 	asked := j.query.open // it had been, too
 	j.query.open = false
 	j.queue = append(again, j.queue...)
-	if j.cancelled {
-		j.queue = nil
-	}
 	if len(again) > 0 {
 		j.loaded = false
 		j.reading = j.stream == nil // a load ends with figures; a stream has no end
@@ -40,7 +40,7 @@ func (j *job) untake(s *slice) {
 	}
 	j.read.bytes -= s.to - s.from
 	j.read.rows -= s.rows
-	s.rows, s.skips, s.into = 0, tracecsv.Skips{}, nil
+	s.rows, s.skips, s.into, s.again = 0, tracecsv.Skips{}, nil, true
 }
 
 // lowered is how much the packets of a counter may take after one has died: less than it had, if it died for want of memory.

@@ -18,6 +18,7 @@ type slice struct {
 	rows     int64         // once it is read
 	skips    tracecsv.Skips
 	into     *slice // the one before it, of which it has become a part
+	again    bool   // it had been read: its packets belong to the figures of a load that is cancelled, too
 }
 
 // Sizes of slices: large ones cost least, and small ones at the end let all counters finish together.

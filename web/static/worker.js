@@ -2,15 +2,18 @@
 // the worker which starts it has compiled. Failures reach whoever started this as a message, in words, with the last that the program said.
 "use strict";
 importScripts("../wasm_exec.js");
-const said = [];
+// Go prints in crumbs, and after the line that says what happened come the stacks of all that ran.
+let said = "";
+let last = "";
 const write = globalThis.fs.writeSync;
 globalThis.fs.writeSync = (fd, bytes) => {
-  said.push(new TextDecoder().decode(bytes));
-  said.splice(0, said.length - 40);
+  if (!last) {
+    said = (said + new TextDecoder().decode(bytes)).slice(-2000);
+    last = /^(?:fatal error|panic|runtime):.*(?=\n)/m.exec(said)?.[0] ?? "";
+  }
   return write(fd, bytes);
 };
-const last = () => said.join("").split("\n").find((line) => /^(fatal error|panic|runtime):/.test(line)) ?? "";
-const fail = (e) => postMessage({ kind: "failed", text: [String((e && e.message) || e), last()].filter(Boolean).join(": ") });
+const fail = (e) => postMessage({ kind: "failed", text: [String((e && e.message) || e), last].filter(Boolean).join(": ") });
 // fill reads a stream into a buffer until that is full or the stream ends. It is here because a promise costs ten times as much in Go.
 self.fill = async (reader, buffer) => {
   let size = 0;

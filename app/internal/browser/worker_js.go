@@ -19,7 +19,10 @@ func StartWorker(url, name string, f func(Message), failed func(text string)) Wo
 		}
 		f(m)
 	})
-	listen(w, "error", func(e js.Value) { failed(Message{e}.Text("message")) })
+	listen(w, "error", func(e js.Value) {
+		e.Call("preventDefault") // or the browser reports it as an error of this worker too, to whoever started that
+		failed(Message{e}.Text("message"))
+	})
 	return Worker{w}
 }
 
