@@ -28,6 +28,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -73,6 +74,9 @@ func run(ctx context.Context) error {
 	asked, err := numbers("-questions", *questionsList)
 	if err != nil {
 		return err
+	}
+	if len(rows)+len(asked) == 0 {
+		return errors.New("-rows 0 -questions 0: nothing is left to measure")
 	}
 	chosen, err := choose(*only)
 	if err != nil {
