@@ -25,7 +25,7 @@ type result struct {
 	Read    int64    `json:"read"` // bytes, of the floor
 	Figures *figures `json:"figures"`
 	Version string   `json:"version"`
-	Memory  memory   `json:"-"`
+	Grown   int64    `json:"-"` // by how much the renderer's resident memory is above that of the empty page; 0 if unknown
 }
 
 const floor = "read"
@@ -83,8 +83,8 @@ func (b *bench) measure(ctx context.Context, t *trace, of []contender, rounds in
 				return nil, fmt.Errorf("%s, %d packets: %w", c.name, t.Want.Packets, err)
 			}
 			lines[i].MS = append(lines[i].MS, r.MS)
-			if r.Memory.Workers > 0 || r.Memory.Grown > 0 {
-				lines[i].Memory = append(lines[i].Memory, r.Memory)
+			if r.Grown > 0 {
+				lines[i].Grown = append(lines[i].Grown, r.Grown)
 			}
 			fmt.Fprintf(os.Stderr, "%d packets, round %d: %s %.0f ms\n", t.Want.Packets, round+1, c.name, r.MS)
 		}

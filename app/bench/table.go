@@ -18,10 +18,10 @@ type table struct {
 
 // A line is a contender's times, in milliseconds.
 type line struct {
-	Name   string    `json:"name"`
-	Label  string    `json:"-"`
-	MS     []float64 `json:"ms"`
-	Memory []memory  `json:"memory,omitempty"`
+	Name  string    `json:"name"`
+	Label string    `json:"-"`
+	MS    []float64 `json:"ms"`
+	Grown []int64   `json:"grown,omitempty"` // bytes
 }
 
 func newTable(t *trace, rounds int, lines []line) *table {
@@ -55,31 +55,22 @@ func (t *table) String() string {
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
 	}
 	for _, l := range t.Lines {
-		if len(l.Memory) > 0 {
+		if len(l.Grown) > 0 {
 			fmt.Fprintf(&b, "\n%s\n", t.memory(l))
 		}
 	}
 	return b.String()
 }
 
-// memory says what the page held after the load, and of which kind.
+// memory says by how much the renderer has grown. What of that is the counters' is told with the questions.
 func (t *table) memory(l line) string {
-	perPacket := func(of func(memory) int64) string {
-		var all []float64
-		for _, m := range l.Memory {
-			all = append(all, float64(of(m)))
-		}
-		n := median(all)
-		return fmt.Sprintf("%s, %s bytes a packet", megabytes(int64(n)), digits(n/float64(t.Packets)))
+	var all []float64
+	for _, grown := range l.Grown {
+		all = append(all, float64(grown))
 	}
-	var said []string
-	if n := l.Memory[0].Workers; n > 0 {
-		said = append(said, perPacket(func(m memory) int64 { return m.WebAssembly })+fmt.Sprintf(" (WebAssembly memory of its workers: %d)", n))
-	}
-	if l.Memory[0].Grown > 0 {
-		said = append(said, perPacket(func(m memory) int64 { return m.Grown })+" (what the renderer's resident memory grew by)")
-	}
-	return "Memory of " + strings.Trim(l.Label, "*") + " after the load: " + strings.Join(said, "; ")
+	n := median(all)
+	return fmt.Sprintf("Memory of %s after the load: %s, %s bytes a packet (what the renderer's resident memory grew by)",
+		strings.Trim(l.Label, "*"), megabytes(int64(n)), digits(n/float64(t.Packets)))
 }
 
 func hourFiles(n int) string {

@@ -6,7 +6,7 @@ func TestTable(t *testing.T) {
 	table := &table{Packets: 2_000_000, Bytes: 117_971_493, Files: 1, Rounds: 3, Lines: []line{
 		{Name: floor, Label: "reading", MS: []float64{600, 700, 620}},
 		{Name: "slow", Label: "Slow", MS: []float64{16_600, 30_000, 16_540}},
-		{Name: "tracelens", Label: "**Tracelens**", MS: []float64{1300, 1200, 1249}, Memory: []memory{{Workers: 2, WebAssembly: 30e6, Grown: 60e6}}},
+		{Name: "tracelens", Label: "**Tracelens**", MS: []float64{1300, 1200, 1249}, Grown: []int64{60e6}},
 	}}
 	const want = `2 000 000 packets, 118 MB, one hour file; medians of 3
 
@@ -16,7 +16,7 @@ func TestTable(t *testing.T) {
 | **Tracelens** | **1.2 s** | **1.2 s** | **2.0** | **1.6** |
 | Slow | 16.6 s | 16.5 s | 27 | 0.12 |
 
-Memory of Tracelens after the load: 30 MB, 15 bytes a packet (WebAssembly memory of its workers: 2); 60 MB, 30 bytes a packet (what the renderer's resident memory grew by)
+Memory of Tracelens after the load: 60 MB, 30 bytes a packet (what the renderer's resident memory grew by)
 `
 	if got := table.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -37,7 +37,9 @@ func tracelens(ctx context.Context, b *bench, tr *trace) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Memory = t.memory(idle)
+	if idle > 0 {
+		r.Grown = t.resident() - idle
+	}
 	saved, err := os.MkdirTemp(b.temp, "saved-")
 	if err != nil {
 		return nil, err

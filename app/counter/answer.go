@@ -44,7 +44,7 @@ func (o *opened) answer(number int64, code string, width int64) {
 	o.ends, o.convs = ends.Len(), convs.Len()
 	m := browser.NewMessage("answer").SetInt("number", number).SetInt("memory", browser.MemoryBytes()).
 		SetBytes("added", added).SetBytes("partial", o.answerBytes)
-	o.post(o.withSpan(m))
+	browser.PostMoved(o.withSpan(m).SetInt("trace", o.number), "added", "partial")
 }
 
 // withSpan adds the times of the first and the last packet.

@@ -5,8 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,13 +13,9 @@ import (
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
-	"tracelens/shared/dict"
 	"tracelens/shared/report"
 	"tracelens/shared/selection"
-	"tracelens/shared/stats"
-	"tracelens/shared/store"
 	"tracelens/shared/trace"
-	"tracelens/shared/tracecsv"
 	"tracelens/shared/tracegen"
 )
 
@@ -122,53 +116,6 @@ func TestMemoryFull(t *testing.T) {
 		t.Errorf("with %d packets counted, the notes are %q", r.Packets, notes)
 	}
 	t.Logf("%d of %d packets found room", r.Packets, rows)
-}
-
-// nativeOf is the report of a selection of hour files made here, as native makes that of all.
-func nativeOf(t *testing.T, sel *selection.Selection, paths ...string) *report.Report {
-	t.Helper()
-	st, tr := store.New(), stats.NewTrace()
-	var inputs []stats.InputFile
-	for _, path := range paths {
-		lines, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		format, skip, err := tracecsv.Detect(lines)
-		if err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		in := stats.InputFile{Name: filepath.Base(path), Bytes: int64(len(lines))}
-		start, known := trace.StartOf(in.Name)
-		if known {
-			tr.Cover(start)
-		} else if !format.Epoch {
-			tr.SetRelative()
-		}
-		var batch trace.Batch
-		for lines = lines[skip:]; len(lines) > 0; {
-			batch.Clear()
-			lines = lines[format.Parse(lines, start, &batch, st.Endpoints(), &in.Skips):]
-			st.Append(&batch)
-			in.Rows += int64(batch.N)
-		}
-		inputs = append(inputs, in)
-	}
-	tr.SetInput(inputs)
-	part := tr.NewPart()
-	if err := part.Learn(dict.AppendSince(nil, st.Endpoints(), 1, st.Conversations(), 1)); err != nil {
-		t.Fatal(err)
-	}
-	first, last := st.Span()
-	q := st.Query(sel, stats.BinWidth(sel, first, last))
-	for q.Step() {
-	}
-	p := q.Partial()
-	totals := tr.NewTotals(p.WidthS)
-	if err := totals.Add(part, p); err != nil {
-		t.Fatal(err)
-	}
-	return totals.Report(sel)
 }
 
 // TestNewerQueryCancelsOlder: who drags over a chart asks for a selection after the other. The last one is answered, and of those before

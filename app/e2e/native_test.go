@@ -23,6 +23,12 @@ import (
 // native is the report of hour files made here, without browser, worker or wire.
 func native(t *testing.T, paths ...string) *report.Report {
 	t.Helper()
+	return nativeOf(t, &selection.Selection{}, paths...)
+}
+
+// nativeOf is native for a selection.
+func nativeOf(t *testing.T, sel *selection.Selection, paths ...string) *report.Report {
+	t.Helper()
 	st, tr := store.New(), stats.NewTrace()
 	var inputs []stats.InputFile
 	for _, path := range paths {
@@ -51,12 +57,12 @@ func native(t *testing.T, paths ...string) *report.Report {
 		inputs = append(inputs, in)
 	}
 	tr.SetInput(inputs)
-	part, all := tr.NewPart(), &selection.Selection{}
+	part := tr.NewPart()
 	if err := part.Learn(dict.AppendSince(nil, st.Endpoints(), 1, st.Conversations(), 1)); err != nil {
 		t.Fatal(err)
 	}
 	first, last := st.Span()
-	q := st.Query(all, stats.BinWidth(all, first, last))
+	q := st.Query(sel, stats.BinWidth(sel, first, last))
 	for q.Step() {
 	}
 	p := q.Partial()
@@ -64,7 +70,7 @@ func native(t *testing.T, paths ...string) *report.Report {
 	if err := totals.Add(part, p); err != nil {
 		t.Fatal(err)
 	}
-	return totals.Report(all)
+	return totals.Report(sel)
 }
 
 // sameReport compares all of two reports: integers and texts exactly, the rest to 1e-9, because not every processor's

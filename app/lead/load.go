@@ -107,6 +107,7 @@ func (j *job) took(s *slice, rows int64, skips []int64, problem string, full boo
 		in.Error = "reading stopped after " + itoa(in.Rows) + " rows: " + problem
 	}
 	if full {
+		j.full = true
 		in.Error = memoryFull
 	}
 	j.read.bytes += s.to - s.from

@@ -123,7 +123,7 @@ func (p *Page) notices() app.UI {
 	}
 	if r := p.figures.Report; r != nil {
 		for _, f := range failures(r.Input) {
-			add("error", f.Name+" was not opened: "+f.Error+".")
+			add("error", f.Name+" was "+unread(f)+": "+f.Error+".")
 		}
 		if r.Relative && r.Packets > 0 {
 			add("", "The file's name is no hour, so when it began is unknown: times count from its beginning.")

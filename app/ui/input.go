@@ -19,6 +19,14 @@ func failures(in report.Input) (bad []report.File) {
 	return bad
 }
 
+// unread is how far a file that has an error was read.
+func unread(f report.File) string {
+	if f.Rows > 0 {
+		return "not read to its end"
+	}
+	return "not opened"
+}
+
 // inputCard accounts for every line that was read.
 func (p *Page) inputCard() app.UI {
 	in := p.figures.Report.Input
@@ -35,7 +43,7 @@ func (p *Page) inputCard() app.UI {
 					remark = skippedInWords(f.Skipped)
 				}
 				if f.Error != "" {
-					remark = "not opened: " + f.Error
+					remark = unread(f) + ": " + f.Error
 				}
 				return app.Tr().Body(app.Td().Class("key").Text(f.Name), app.Td().Class("n size").Text(bytes(f.Bytes)),
 					app.Td().Class("n").Text(label.Count(f.Rows)), app.Td().Text(remark))

@@ -91,7 +91,7 @@ func (p *Page) OnMount(ctx app.Context) {
 		Report:   func(v engine.Figures) { p.do(func() { p.show(v) }) },
 		Live:     func(v engine.Live) { p.do(func() { p.showLive(v) }) },
 		Download: func(v engine.Download) { p.do(func() { p.save(v) }) },
-		Note:     func(text string) { p.do(func() { p.note = text }) },
+		Note:     func(text string) { p.do(func() { p.note = strings.TrimSpace(p.note + " " + text) }) },
 		Broken:   func(text string) { p.do(func() { p.fail(text) }) },
 		Failed: func(text string) {
 			p.do(func() { p.fail("The page's worker stopped: " + text + ". Reload the page.") })
@@ -155,7 +155,7 @@ func (p *Page) show(f engine.Figures) {
 	if f.Final {
 		p.state = Ready
 		in := f.Report.Input
-		if bad := failures(in); len(bad) > 0 && len(bad) == len(in.Files) {
+		if bad := failures(in); len(bad) > 0 && len(bad) == len(in.Files) && in.Rows == 0 {
 			p.fail("Nothing could be read.")
 			return
 		}

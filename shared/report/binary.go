@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"sort"
 )
 
 // AppendBinary writes a report as bytes for DecodeBinary. It is how a report crosses from the worker to the page, whose own thread must
@@ -151,7 +152,13 @@ func list[T any](c *codec, l *[]T, each func(*T)) {
 func (c *codec) counts(m *map[string]int64) {
 	n := c.size(len(*m))
 	if c.writing {
-		for reason, count := range *m {
+		reasons := make([]string, 0, n)
+		for reason := range *m {
+			reasons = append(reasons, reason)
+		}
+		sort.Sort(sort.StringSlice(reasons)) // the same report is the same bytes
+		for _, reason := range reasons {
+			count := (*m)[reason]
 			c.text(&reason)
 			c.ints(&count)
 		}

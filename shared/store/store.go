@@ -11,6 +11,8 @@
 package store
 
 import (
+	"slices"
+
 	"tracelens/shared/dict"
 	"tracelens/shared/trace"
 )
@@ -68,8 +70,10 @@ func (s *Store) last() *segment { return s.segments[len(s.segments)-1] }
 // Span is the times of the first and the last packet. There must be one.
 func (s *Store) Span() (firstNS, lastNS int64) {
 	for i, g := range s.segments {
-		g.sort()
 		first, last := g.timeNS[0], g.timeNS[g.rows()-1]
+		if !g.sorted { // sorting is for those who look at its packets
+			first, last = slices.Min(g.timeNS), slices.Max(g.timeNS)
+		}
 		if i == 0 {
 			firstNS, lastNS = first, last
 		}

@@ -54,6 +54,16 @@ func OnMessage(f func(Message)) {
 	listen(js.Global(), "message", func(e js.Value) { f(Message{e.Get("data")}) })
 }
 
+// PostMoved is Post for a message whose byte fields with the given names are moved, not copied: large ones would otherwise stay here
+// until Go finds that it holds them, which takes until there is other garbage.
+func PostMoved(m Message, fields ...string) {
+	moved := make([]any, len(fields))
+	for i, field := range fields {
+		moved[i] = m.v.Get(field).Get("buffer")
+	}
+	js.Global().Call("postMessage", m.v, moved)
+}
+
 // Post sends a message to whoever started this worker.
 func Post(m Message) { js.Global().Call("postMessage", m.v) }
 
