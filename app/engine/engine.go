@@ -29,6 +29,7 @@ type Engine struct {
 	counter *worker
 	tools   *worker // nil until it is wished for
 	trace   int64   // number of the open trace: what is still said of an earlier one is not heard
+	rows    []Row   // of the open trace's table
 	key     string  // of the anonymising that waits for its files
 }
 
@@ -87,7 +88,10 @@ func (e *Engine) Anonymize(key string) {
 }
 
 // begin sends what opens a trace.
-func (e *Engine) begin(m browser.Message) { e.counter.post(m.SetInt("trace", e.trace)) }
+func (e *Engine) begin(m browser.Message) {
+	e.rows = nil
+	e.counter.post(m.SetInt("trace", e.trace))
+}
 
 // ask sends work to the tools, which are started for it.
 func (e *Engine) ask(kind string, files []browser.File, key string) {
@@ -113,7 +117,10 @@ func (e *Engine) heard(m browser.Message) {
 			e.events.Broken(err.Error())
 			return
 		}
-		f := Figures{Report: r, Rows: rows(m.Texts("rows")), Final: m.Int("final") == 1}
+		if texts := m.Texts("rows"); len(texts) > 0 { // they come when there are more
+			e.rows = rows(texts)
+		}
+		f := Figures{Report: r, Rows: e.rows, Final: m.Int("final") == 1}
 		f.Report.Hours = report.FillGaps(f.Report.Hours)
 		e.events.Report(f)
 	case "live":

@@ -27,6 +27,7 @@ type job struct {
 	trace   *stats.Trace
 	sources []*source
 	table   table
+	shown   int      // cells of the table that the page has
 	queue   []*slice // not handed out yet
 	read    tally    // of slices that are done
 	loaded  bool     // everything has been handed out, and read
@@ -35,6 +36,7 @@ type job struct {
 
 	sel      selection.Selection
 	query    query
+	bytes    []byte // of the last report, to be written over by the next
 	progress *progress
 	stream   *stream         // from the helper, if that is where the trace comes from
 	socket   *browser.Socket // to it
@@ -63,6 +65,12 @@ func (j *job) cancel() {
 func (j *job) post(m browser.Message) {
 	if !j.replaced {
 		browser.Post(m.SetInt("trace", j.number))
+	}
+}
+
+func (j *job) postMoved(m browser.Message, fields ...string) {
+	if !j.replaced {
+		browser.PostMoved(m.SetInt("trace", j.number), fields...)
 	}
 }
 

@@ -37,6 +37,9 @@ func (j *job) ask(final bool) {
 	if j.failed || j.replaced { // nobody would hear it
 		return
 	}
+	if j.query.open {
+		j.query.totals.Release()
+	}
 	width := int64(60)
 	if first, last, ok := j.span(); ok || final {
 		width = stats.BinWidth(&j.sel, first, last)
@@ -112,7 +115,8 @@ func (j *job) answered(w *member, m browser.Message) {
 	j.report(q)
 }
 
-// report posts the figures, and the rows of the table.
+// report posts the figures, and the rows of the table if the page does not have them: a cell is dear to hand over, and whoever moves
+// a range of time gets thirty reports a second.
 func (j *job) report(q *query) {
 	inputs := make([]stats.InputFile, len(j.sources))
 	for i, s := range j.sources {
@@ -121,10 +125,14 @@ func (j *job) report(q *query) {
 	j.trace.SetInput(inputs)
 	r := q.totals.Report(&q.sel)
 	r.Hours = report.DropGaps(r.Hours) // the page fills them in again
-	m := browser.NewMessage("report").SetBytes("report", report.AppendBinary(nil, r)).SetTexts("rows", j.table).
-		SetInt("memory", q.memory).SetInt("ms", int64(browser.NowMS()-q.began))
+	j.bytes = report.AppendBinary(j.bytes[:0], r)
+	m := browser.NewMessage("report").SetBytes("report", j.bytes).SetInt("memory", q.memory).SetInt("ms", int64(browser.NowMS()-q.began))
+	if len(j.table) > j.shown {
+		m.SetTexts("rows", j.table)
+		j.shown = len(j.table)
+	}
 	if q.final {
 		m.SetInt("final", 1)
 	}
-	j.post(m)
+	j.postMoved(m, "report")
 }

@@ -23,9 +23,9 @@ type InputFile struct {
 	Error string // why it was not read, in words
 }
 
-// Report derives every figure of a selection whose packets have been added. It can be called once.
+// Report derives every figure of a selection whose packets have been added. It can be called once: the totals are spent.
 func (t *Totals) Report(sel *selection.Selection) *report.Report {
-	tr, f := t.trace, t.fold()
+	tr, f, v := t.trace, t.fold(), t.volumes
 	r := &report.Report{
 		Schema: report.Schema, Packets: t.packets, Bytes: t.bytes, Relative: tr.relative,
 		Addresses: f.addresses, Lengths: t.lengths,
@@ -41,14 +41,15 @@ func (t *Totals) Report(sel *selection.Selection) *report.Report {
 	r.KDE = figures.KDE(r.Lengths)
 	host := func(i int) string { return tr.ends.Addr(uint32(i)).String() }
 	r.Top = report.Top{
-		Source:      entries(TopN, f.source, host),
-		Destination: entries(TopN, f.destination, host),
-		Pair:        tr.pairEntries(TopN, f.pairs),
-		Port:        entries(TopN, f.ports, portName),
+		Source:      entries(TopN, v.source, host),
+		Destination: entries(TopN, v.destination, host),
+		Pair:        tr.pairEntries(TopN, v.pairs),
+		Port:        entries(TopN, v.ports, portName),
 		Protocol:    entries(TopN, f.protocols[:], func(i int) string { return trace.Protocol(i).String() }),
 		Unaddressed: report.Volume{Bytes: f.unaddressed.bytes, Packets: f.unaddressed.packets},
 	}
 	r.Input = tr.inputReport()
+	t.Release()
 	return r
 }
 

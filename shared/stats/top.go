@@ -20,13 +20,16 @@ func topIndices(n int, volumes []volume, less func(i, j int) int) []int {
 		return less(i, j)
 	}
 	best := make([]int, 0, n+1)
+	least := int64(0) // what has less bytes is not among them
 	for i := range volumes {
-		if volumes[i].packets == 0 || len(best) == n && before(i, best[n-1]) > 0 {
+		if v := &volumes[i]; v.packets == 0 || v.bytes < least || len(best) == n && before(i, best[n-1]) > 0 {
 			continue
 		}
 		at := sort.Search(len(best), func(k int) bool { return before(i, best[k]) < 0 })
 		best = slices.Insert(best, at, i)
-		best = best[:min(n, len(best))]
+		if best = best[:min(n, len(best))]; len(best) == n {
+			least = volumes[best[n-1]].bytes
+		}
 	}
 	return best
 }

@@ -19,13 +19,45 @@ type Totals struct {
 	widthS          int64
 	bins            []report.Bin // ascending
 	lengths         [][2]int64   // [length, packets], ascending
-	convs           []volume     // by the trace's number
-	ports           []volume     // as Partial.OtherPorts
+	volumes         *volumes
+}
+
+// volumes are the sums of a query by number. They are a few megabytes, so a trace keeps those of one query for the next: somebody
+// who moves a range of time over a trace asks thirty times a second. Between two queries they are zero, as far as they reach.
+type volumes struct {
+	convs               []volume // by the trace's number
+	ports               []volume // as Partial.OtherPorts; folded: all ports
+	source, destination []volume // by endpoint
+	pairs               []volume // by pair
 }
 
 // NewTotals begins the sum of a query whose partials have bins of widthS.
 func (t *Trace) NewTotals(widthS int64) *Totals {
-	return &Totals{trace: t, widthS: widthS, bins: []report.Bin{}, lengths: [][2]int64{}, ports: make([]volume, 2*UDPPorts)}
+	v := t.spare
+	if t.spare = nil; v == nil {
+		v = &volumes{ports: make([]volume, 2*UDPPorts)}
+	}
+	return &Totals{trace: t, widthS: widthS, bins: []report.Bin{}, lengths: [][2]int64{}, volumes: v}
+}
+
+// Release gives the memory of totals back that will not be reported.
+func (t *Totals) Release() {
+	v := t.volumes
+	if v == nil {
+		return
+	}
+	for _, list := range [][]volume{v.convs, v.ports, v.source, v.destination, v.pairs} {
+		clear(list)
+	}
+	t.trace.spare, t.volumes = v, nil
+}
+
+// grown is a list of n, of which those behind the present ones are zero.
+func grown(list []volume, n int) []volume {
+	if n <= cap(list) {
+		return list[:max(n, len(list))]
+	}
+	return append(make([]volume, 0, n+n/4), list...)[:n]
 }
 
 // Add adds the partial of a store, of which everything that it counts has been learned.
@@ -33,20 +65,19 @@ func (t *Totals) Add(part *Part, p *Partial) error {
 	if p.WidthS != t.widthS {
 		return ErrPartial
 	}
-	if n := t.trace.convs.Len(); n > len(t.convs) {
-		t.convs = append(t.convs, make([]volume, n-len(t.convs))...)
-	}
+	v := t.volumes
+	v.convs = grown(v.convs, t.trace.convs.Len())
 	for _, c := range p.Conversations {
 		if int(c.Number) >= len(part.convs) {
 			return ErrPartial
 		}
-		t.convs[part.convs[c.Number]].add(volume{c.Bytes, int64(c.Packets)})
+		v.convs[part.convs[c.Number]].add(volume{c.Bytes, int64(c.Packets)})
 	}
 	for _, c := range p.OtherPorts {
-		if int(c.Number) >= len(t.ports) {
+		if int(c.Number) >= len(v.ports) {
 			return ErrPartial
 		}
-		t.ports[c.Number].add(volume{c.Bytes, int64(c.Packets)})
+		v.ports[c.Number].add(volume{c.Bytes, int64(c.Packets)})
 	}
 	t.bins = merged(t.bins, p.Bins, func(a, b *report.Bin) int64 { return a.Start - b.Start }, func(a, b *report.Bin) {
 		a.Bytes += b.Bytes
@@ -70,43 +101,38 @@ func (t *Totals) WidthS() int64 { return t.widthS }
 // Packets is the number of packets counted so far.
 func (t *Totals) Packets() int64 { return t.packets }
 
-// folded is what conversations are counted for.
+// folded is what conversations are counted for, beside volumes.
 type folded struct {
-	source, destination []volume // by endpoint
-	pairs               []volume // by pair
-	ports               []volume // as Partial.OtherPorts
-	protocols           [trace.Protocols]volume
-	unaddressed         volume
-	addresses           int64 // distinct
+	protocols   [trace.Protocols]volume
+	unaddressed volume
+	addresses   int64 // distinct
 }
 
 // fold counts what conversations stand for. It can be done once: the other ports become all ports.
 func (t *Totals) fold() *folded {
-	f := &folded{
-		source: make([]volume, t.trace.ends.Len()), destination: make([]volume, t.trace.ends.Len()),
-		pairs: make([]volume, len(t.trace.pairEnds)), ports: t.ports,
-	}
-	for i, v := range t.convs {
-		if v.packets == 0 {
+	f, v, tr := &folded{}, t.volumes, t.trace
+	v.source, v.destination, v.pairs = grown(v.source, tr.ends.Len()), grown(v.destination, tr.ends.Len()), grown(v.pairs, len(tr.pairEnds))
+	for i, of := range v.convs {
+		if of.packets == 0 {
 			continue
 		}
-		c := t.trace.convs.At(uint32(i))
-		f.source[c.Src].add(v)
-		f.destination[c.Dst].add(v)
-		f.pairs[t.trace.pairOf[i]].add(v)
-		f.protocols[trace.ProtocolOf(c.Ports, c.Src|c.Dst != 0)].add(v)
+		c := tr.convs.At(uint32(i))
+		v.source[c.Src].add(of)
+		v.destination[c.Dst].add(of)
+		v.pairs[tr.pairOf[i]].add(of)
+		f.protocols[trace.ProtocolOf(c.Ports, c.Src|c.Dst != 0)].add(of)
 		if c.Kind != dict.NoPort {
 			port := int(c.Port)
 			if c.Ports&trace.HasTCP == 0 {
 				port |= UDPPorts
 			}
-			f.ports[port].add(v)
+			v.ports[port].add(of)
 		}
 	}
-	f.unaddressed = f.pairs[0]
-	f.source[0], f.destination[0], f.pairs[0] = volume{}, volume{}, volume{}
-	for i := range f.source {
-		if f.source[i].packets+f.destination[i].packets > 0 {
+	f.unaddressed = v.pairs[0]
+	v.source[0], v.destination[0], v.pairs[0] = volume{}, volume{}, volume{}
+	for i := range v.source {
+		if v.source[i].packets+v.destination[i].packets > 0 {
 			f.addresses++
 		}
 	}

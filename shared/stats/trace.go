@@ -18,6 +18,7 @@ type Trace struct {
 	covered  map[int64]bool    // hours, unix seconds, for which there is a file
 	input    []InputFile
 	relative bool
+	spare    *volumes // of a query that is done
 }
 
 // NewTrace is a trace of which nothing is known.
