@@ -43,7 +43,8 @@ func (o *opened) answer(number int64, code string, width int64) {
 	added := dict.AppendSince(nil, ends, o.ends, convs, o.convs)
 	o.ends, o.convs = ends.Len(), convs.Len()
 	m := browser.NewMessage("answer").SetInt("number", number).SetInt("memory", browser.MemoryBytes()).
-		SetBytes("added", added).SetBytes("partial", o.answerBytes)
+		SetBytes("added", added).SetBytesIn("partial", o.answerBytes, o.space)
+	o.space = browser.Space{}
 	browser.PostMoved(o.withSpan(m).SetInt("trace", o.number), "added", "partial")
 }
 

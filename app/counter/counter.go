@@ -8,7 +8,7 @@
 //	open    trace, budget                    alive     bytes, rows: of the slice at hand
 //	slice   number, file, from, to,          done      number, rows, skips, problem, full; or unread
 //	        head, skip, start                        first, last: times of all packets
-//	ask     number, selection, width         answer    number, added, partial, memory, first, last
+//	ask     number, selection, width, space  answer    number, added, partial, memory, first, last
 //	budget  budget                           (nothing)
 //	drop                                     (done soon: what has not been read goes back unread)
 //
@@ -57,6 +57,7 @@ type opened struct {
 
 	bytes, rows int64 // read of the slice at hand
 	answerBytes []byte
+	space       browser.Space // for the next answer
 }
 
 func (o *opened) post(m browser.Message) {
@@ -104,6 +105,9 @@ func (c *counter) handle(m browser.Message) {
 		o.budget = m.Int("budget")
 	case "ask":
 		o.asked = m.Int("number")
+		if space := m.Space("space"); !space.None() {
+			o.space = space
+		}
 		go o.answer(o.asked, m.Text("selection"), m.Int("width"))
 	}
 }

@@ -25,6 +25,7 @@ const startLead = `(() => {
 	lead.worker.onmessage = ({data: m}) => {
 		if (m.report) m.report = btoa(Array.from(m.report, b => String.fromCharCode(b)).join(''));
 		if (m.kind === 'failed' || m.kind === 'broken') lead.problems.push(m.text);
+		if (m.kind === 'report') lead.rows = m.rows ??= lead.rows; // they come when there are more
 		lead.said.push(m);
 	};
 	lead.worker.onerror = e => lead.problems.push(e.message);

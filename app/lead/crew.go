@@ -45,6 +45,9 @@ type member struct {
 	at   []*slice    // what it has not read yet
 	now  tally       // of the one at hand
 	full bool        // it has no room for more
+
+	partial []byte        // of its last answer
+	space   browser.Space // where that came in, for the next
 }
 
 // next numbers the slices of all traces.
@@ -80,7 +83,7 @@ func (w *member) start() {
 
 func (w *member) post(m browser.Message) {
 	if w.started {
-		w.worker.Post(m)
+		w.worker.PostMoved(m, "space")
 	} else {
 		w.waiting = append(w.waiting, m)
 	}
@@ -186,7 +189,7 @@ func (w *member) hear(m browser.Message) {
 	if m.Kind() == "started" {
 		w.started = true
 		for _, m := range w.waiting {
-			w.worker.Post(m)
+			w.worker.PostMoved(m, "space")
 		}
 		w.waiting = nil
 		return

@@ -51,7 +51,8 @@ func (j *job) ask(final bool) {
 	code := j.sel.Code()
 	for _, w := range j.crew.counters {
 		j.query.waiting[w] = true
-		w.post(browser.NewMessage("ask").SetInt("trace", j.number).SetInt("number", j.query.number).SetText("selection", code).SetInt("width", width))
+		w.post(browser.NewMessage("ask").SetInt("trace", j.number).SetInt("number", j.query.number).SetText("selection", code).SetInt("width", width).SetSpace("space", w.space))
+		w.space = browser.Space{}
 	}
 }
 
@@ -89,11 +90,12 @@ func (j *job) answered(w *member, m browser.Message) {
 		return
 	}
 	w.learnSpan(m)
+	w.partial, w.space = m.TakeBytes("partial", w.partial)
 	q := &j.query
 	if m.Int("number") != q.number || !q.waitsFor(w) {
 		return
 	}
-	p, err := stats.DecodePartial(m.Bytes("partial"))
+	p, err := stats.DecodePartial(w.partial)
 	if err == nil {
 		err = q.totals.Add(w.part, p)
 	}

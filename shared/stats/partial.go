@@ -18,24 +18,19 @@ type Partial struct {
 	WidthS          int64        // of Bins: 1 or 60
 	Bins            []report.Bin // ascending, only those with packets
 	Lengths         [][2]int64   // [length, packets], ascending
-	Conversations   []Count      // by dict.Conversations
-	OtherPorts      []Count      // a packet's port that is not its conversation's: Number is port, + UDPPorts for UDP
-}
-
-// A Count is the traffic of something that has a number.
-type Count struct {
-	Number  uint32
-	Packets uint32
-	Bytes   int64
+	Conversations   Counts       // by dict.Conversations
+	OtherPorts      Counts       // a packet's port that is not its conversation's: its number is port, + UDPPorts for UDP
 }
 
 // UDPPorts is added to the number of a UDP port.
 const UDPPorts = 1 << 16
 
 // AppendBinary writes p as bytes for DecodePartial: fixed widths, little-endian, since the other end is on the same machine and
-// reading should cost nothing.
+// reading should cost nothing. What is of eight bytes comes first, so that it lies as it must in memory.
 func (p *Partial) AppendBinary(b []byte) []byte {
-	for _, v := range []int64{p.Packets, p.Bytes, p.FirstNS, p.LastNS, p.WidthS, int64(len(p.Bins)), int64(len(p.Lengths)), int64(len(p.Conversations)), int64(len(p.OtherPorts))} {
+	convs, ports := &p.Conversations, &p.OtherPorts
+	for _, v := range []int64{p.Packets, p.Bytes, p.FirstNS, p.LastNS, p.WidthS, int64(len(p.Bins)), int64(len(p.Lengths)),
+		int64(len(convs.Blocks)), int64(len(convs.Large)), int64(len(ports.Blocks)), int64(len(ports.Large))} {
 		b = binary.LittleEndian.AppendUint64(b, uint64(v))
 	}
 	for _, v := range p.Bins {
@@ -47,28 +42,18 @@ func (p *Partial) AppendBinary(b []byte) []byte {
 		b = binary.LittleEndian.AppendUint64(b, uint64(v[0]))
 		b = binary.LittleEndian.AppendUint64(b, uint64(v[1]))
 	}
-	return append(append(b, bytesOf(p.Conversations)...), bytesOf(p.OtherPorts)...)
+	for _, c := range []*Counts{convs, ports} {
+		b = append(append(b, bytesOf(c.Words)...), bytesOf(c.Large)...)
+	}
+	return append(append(b, bytesOf(convs.Blocks)...), bytesOf(ports.Blocks)...)
 }
-
-// bytesOf is a list of counts as it stands in memory, which on every machine that we build for is little-endian: there are tens of
-// thousands, many times a second.
-func bytesOf(list []Count) []byte {
-	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(list))), countBytes*len(list))
-}
-
-// countsOf is the inverse of bytesOf. It keeps b, which begins on a multiple of eight bytes in memory.
-func countsOf(b []byte) []Count {
-	return unsafe.Slice((*Count)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/countBytes)
-}
-
-const countBytes = int(unsafe.Sizeof(Count{}))
 
 // ErrPartial is returned for bytes that are no partial.
 var ErrPartial = errors.New("a worker's answer cannot be read: the page and its workers are of different versions; reload the page")
 
 // DecodePartial reads what AppendBinary wrote. The partial keeps b.
 func DecodePartial(b []byte) (*Partial, error) {
-	const head = 9
+	const head = 11
 	if len(b) < 8*head {
 		return nil, ErrPartial
 	}
@@ -81,13 +66,13 @@ func DecodePartial(b []byte) (*Partial, error) {
 		return v
 	}
 	p := &Partial{Packets: next(), Bytes: next(), FirstNS: next(), LastNS: next(), WidthS: next()}
-	var n [4]int64
+	var n [6]int64
 	for i := range n {
 		if n[i] = next(); n[i] < 0 || n[i] > int64(len(b)) {
 			return nil, ErrPartial
 		}
 	}
-	if int64(len(b)) != 24*n[0]+16*(n[1]+n[2]+n[3]) {
+	if int64(len(b)) != 24*n[0]+16*(n[1]+n[3]+n[5])+(8*BlockSize+4)*(n[2]+n[4]) {
 		return nil, ErrPartial
 	}
 	p.Bins = make([]report.Bin, n[0])
@@ -98,6 +83,12 @@ func DecodePartial(b []byte) (*Partial, error) {
 	for i := range p.Lengths {
 		p.Lengths[i] = [2]int64{next(), next()}
 	}
-	p.Conversations, p.OtherPorts = countsOf(b[:countBytes*int(n[2])]), countsOf(b[countBytes*int(n[2]):])
+	convs, ports := &p.Conversations, &p.OtherPorts
+	convs.Words, b = listOf[uint64](b, BlockSize*n[2])
+	convs.Large, b = listOf[Count](b, n[3])
+	ports.Words, b = listOf[uint64](b, BlockSize*n[4])
+	ports.Large, b = listOf[Count](b, n[5])
+	convs.Blocks, b = listOf[uint32](b, n[2])
+	ports.Blocks, _ = listOf[uint32](b, n[4])
 	return p, nil
 }

@@ -95,8 +95,13 @@ func TestBinWidth(t *testing.T) {
 func TestPartialRoundTrip(t *testing.T) {
 	p := &Partial{
 		Packets: 3, Bytes: 1 << 40, FirstNS: -5, LastNS: 7, WidthS: 60, Bins: []report.Bin{{Start: -60, Bytes: 1, Packets: 2}},
-		Lengths: [][2]int64{{0, 1}, {1<<32 - 1, 2}}, Conversations: []Count{{1, 2, 3}, {1<<32 - 1, 1<<32 - 1, 1 << 60}}, OtherPorts: []Count{{UDPPorts | 53, 1, 60}},
+		Lengths:       [][2]int64{{0, 1}, {1<<32 - 1, 2}},
+		Conversations: Counts{Large: []Count{}}, OtherPorts: Counts{Large: []Count{}},
 	}
+	for _, c := range []Count{{1, 2, 3}, {31, 1<<24 - 1, 1<<40 - 1}, {32, 1, 0}, {70, 1 << 24, 1}, {71, 1, 1 << 40}, {1<<32 - 1, 1<<32 - 1, 1 << 60}} {
+		p.Conversations.Add(c.Number, int64(c.Packets), c.Bytes)
+	}
+	p.OtherPorts.Add(UDPPorts|53, 1, 60)
 	b := p.AppendBinary(nil)
 	got, err := DecodePartial(b)
 	if err != nil || !reflect.DeepEqual(got, p) {
@@ -112,6 +117,28 @@ func TestPartialRoundTrip(t *testing.T) {
 	}
 }
 
+// What is taken from words is what was in them, and they are empty.
+func TestCountsTake(t *testing.T) {
+	words := make([]uint64, 4*BlockSize)
+	words[1], words[BlockSize-1], words[3*BlockSize] = 2*OnePacket|120, OnePacket, 5*OnePacket|byteBits
+	var c, want Counts
+	c.Take(words)
+	want.Add(1, 2, 120)
+	want.Add(BlockSize-1, 1, 0)
+	want.Add(3*BlockSize, 5, byteBits)
+	if !reflect.DeepEqual(c, want) || slices.Max(words) != 0 {
+		t.Errorf("%v, want %v; left %d", c, want, slices.Max(words))
+	}
+	var each []Count
+	want.Add(3*BlockSize+7, 1<<24, 9)
+	want.Each(func(number uint32, packets, bytes int64) {
+		each = append(each, Count{number, uint32(packets), bytes})
+	})
+	if !slices.Equal(each, []Count{{1, 2, 120}, {BlockSize - 1, 1, 0}, {3 * BlockSize, 5, byteBits}, {3*BlockSize + 7, 1 << 24, 9}}) {
+		t.Errorf("each: %v", each)
+	}
+}
+
 // What a store says must fit what it has said before: numbers that nobody has learned are refused, not counted for somebody else.
 func TestNumbersThatWereNotLearned(t *testing.T) {
 	ends, convs := dict.NewEndpoints(), dict.NewConversations()
@@ -120,7 +147,15 @@ func TestNumbersThatWereNotLearned(t *testing.T) {
 	tr := NewTrace()
 	part := tr.NewPart()
 	totals := tr.NewTotals(60)
-	one := &Partial{WidthS: 60, Conversations: []Count{{1, 1, 60}}}
+	counts := func(number uint32) (c Counts) {
+		c.Add(number, 1, 60)
+		return c
+	}
+	large := func(number uint32) (c Counts) {
+		c.Add(number, 1<<24, 60)
+		return c
+	}
+	one := &Partial{WidthS: 60, Conversations: counts(1)}
 	if totals.Add(part, one) == nil {
 		t.Error("a conversation that was not learned is counted")
 	}
@@ -136,7 +171,16 @@ func TestNumbersThatWereNotLearned(t *testing.T) {
 	if err := totals.Add(part, one); err != nil {
 		t.Error(err)
 	}
-	if totals.Add(part, &Partial{WidthS: 1}) == nil || totals.Add(part, &Partial{WidthS: 60, OtherPorts: []Count{{2 * UDPPorts, 1, 1}}}) == nil {
-		t.Error("bins of another width, or a port beyond the last, are counted")
+	for name, p := range map[string]*Partial{
+		"bins of another width":           {WidthS: 1},
+		"a port beyond the last":          {WidthS: 60, OtherPorts: counts(2 * UDPPorts)},
+		"the same, large":                 {WidthS: 60, OtherPorts: large(2 * UDPPorts)},
+		"a conversation in another block": {WidthS: 60, Conversations: counts(1000)},
+		"a large conversation":            {WidthS: 60, Conversations: large(2)},
+		"the last there could be":         {WidthS: 60, Conversations: counts(1<<32 - 1)},
+	} {
+		if totals.Add(part, p) == nil {
+			t.Errorf("%s is counted", name)
+		}
 	}
 }

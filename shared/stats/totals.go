@@ -9,6 +9,8 @@ import (
 // volume is an amount of traffic.
 type volume struct{ bytes, packets int64 }
 
+func (v *volume) addWord(w uint64) { v.bytes += int64(w & byteBits); v.packets += int64(w >> 40) }
+
 func (v *volume) add(o volume) { v.bytes += o.bytes; v.packets += o.packets }
 
 // Totals are the sum of the Partials of one query.
@@ -67,17 +69,8 @@ func (t *Totals) Add(part *Part, p *Partial) error {
 	}
 	v := t.volumes
 	v.convs = grown(v.convs, t.trace.convs.Len())
-	for _, c := range p.Conversations {
-		if int(c.Number) >= len(part.convs) {
-			return ErrPartial
-		}
-		v.convs[part.convs[c.Number]].add(volume{c.Bytes, int64(c.Packets)})
-	}
-	for _, c := range p.OtherPorts {
-		if int(c.Number) >= len(v.ports) {
-			return ErrPartial
-		}
-		v.ports[c.Number].add(volume{c.Bytes, int64(c.Packets)})
+	if !v.addConversations(&p.Conversations, part.convs) || !v.addPorts(&p.OtherPorts) {
+		return ErrPartial
 	}
 	t.bins = merged(t.bins, p.Bins, func(a, b *report.Bin) int64 { return a.Start - b.Start }, func(a, b *report.Bin) {
 		a.Bytes += b.Bytes
@@ -93,6 +86,64 @@ func (t *Totals) Add(part *Part, p *Partial) error {
 	t.packets += p.Packets
 	t.bytes += p.Bytes
 	return nil
+}
+
+// addConversations adds what is counted by a store's numbers; convs gives the trace's. It returns false for a number that it does
+// not give.
+func (v *volumes) addConversations(c *Counts, convs []uint32) bool {
+	for i, block := range c.Blocks {
+		words := (*[BlockSize]uint64)(c.Words[BlockSize*i:])
+		first := BlockSize * int(block)
+		if first+BlockSize > len(convs) { // the last block, or a wrong one
+			for k, w := range words {
+				if w == 0 {
+					continue
+				}
+				if first+k >= len(convs) {
+					return false
+				}
+				v.convs[convs[first+k]].addWord(w)
+			}
+			continue
+		}
+		numbers := (*[BlockSize]uint32)(convs[first:])
+		for k, w := range words {
+			if w != 0 {
+				v.convs[numbers[k]].addWord(w)
+			}
+		}
+	}
+	for _, l := range c.Large {
+		if int(l.Number) >= len(convs) {
+			return false
+		}
+		v.convs[convs[l.Number]].add(volume{l.Bytes, int64(l.Packets)})
+	}
+	return true
+}
+
+// addPorts adds what is counted by other ports. It returns false for a port that there is not.
+func (v *volumes) addPorts(c *Counts) bool {
+	for i, block := range c.Blocks {
+		first := BlockSize * int(block)
+		if first >= len(v.ports) {
+			return false
+		}
+		words, to := (*[BlockSize]uint64)(c.Words[BlockSize*i:]), (*[BlockSize]volume)(v.ports[first:])
+		for k := 0; k < BlockSize; k += 4 { // a zero adds nothing, and costs less than to ask
+			to[k].addWord(words[k])
+			to[k+1].addWord(words[k+1])
+			to[k+2].addWord(words[k+2])
+			to[k+3].addWord(words[k+3])
+		}
+	}
+	for _, l := range c.Large {
+		if int(l.Number) >= len(v.ports) {
+			return false
+		}
+		v.ports[l.Number].add(volume{l.Bytes, int64(l.Packets)})
+	}
+	return true
 }
 
 // WidthS is the width of the bins, in seconds.

@@ -12,7 +12,7 @@ import (
 // subtraction takes both away, however far below zero either was in between. Before the packets could overflow, the words are
 // emptied into wide counters (flush); 2^24 lengths below 2^16 fit the bytes, and longer ones go to the wide counters at once.
 const (
-	onePacket  = 1 << 40
+	onePacket  = stats.OnePacket
 	maxCounted = 1<<24 - 1
 	byteBits   = onePacket - 1
 )
@@ -21,7 +21,7 @@ const (
 // are empty.
 type counters struct {
 	lengths [1 << 16]uint32 // the last one stands for all that do not fit
-	ports   [regions << 16]uint64
+	ports   [portWords]uint64
 	convs   []uint64 // by number
 	counted int      // since the last flush
 	most    int      // that may be: maxCounted, less in tests
@@ -33,7 +33,7 @@ type counters struct {
 	long            map[uint32]int64
 	bins            []report.Bin // in the order they were counted in
 
-	convList, portList []stats.Count // of the last partial, to be used again
+	last stats.Partial // to be used again
 }
 
 // wide holds what was flushed. It is used only when it is needed, and empty otherwise.
@@ -49,7 +49,7 @@ type volume struct{ packets, bytes int64 }
 // begin makes the counters ready for a query over conversations below convs.
 func (c *counters) begin(convs int) {
 	if len(c.convs) < convs {
-		c.convs = make([]uint64, convs+convs/4)
+		c.convs = make([]uint64, (convs+convs/4+stats.BlockSize)/stats.BlockSize*stats.BlockSize)
 	}
 	c.packets, c.bytes, c.seenAny, c.long, c.bins = 0, 0, false, nil, c.bins[:0]
 }
@@ -218,28 +218,29 @@ func (c *counters) countThese(s *segment, from int, rows []uint16, sign uint64) 
 
 // partial is what has been counted, valid until the next query. The counters are empty after it.
 func (c *counters) partial(widthS int64) *stats.Partial {
-	p := &stats.Partial{Packets: c.packets, Bytes: c.bytes, FirstNS: c.firstNS, LastNS: c.lastNS, WidthS: widthS, Bins: joined(c.bins)}
-	if c.wide.used {
+	p := &c.last
+	p.Packets, p.Bytes, p.FirstNS, p.LastNS, p.WidthS, p.Bins = c.packets, c.bytes, c.firstNS, c.lastNS, widthS, joined(c.bins)
+	p.Lengths = p.Lengths[:0]
+	p.Conversations.Reset()
+	p.OtherPorts.Reset()
+	c.ports[noPort<<16], c.lengths[longLen] = 0, 0
+	if w := &c.wide; w.used {
 		c.flush()
-		for l, n := range c.wide.lengths[:longLen] {
+		w.lengths[longLen] = 0 // their lengths are in long
+		for l, n := range w.lengths {
 			if n != 0 {
 				p.Lengths = append(p.Lengths, [2]int64{int64(l), n})
 			}
 		}
-		c.convList, c.portList = wideCounts(c.convList[:0], c.wide.convs), wideCounts(c.portList[:0], c.wide.ports)
-		clear(c.wide.lengths)
-		c.wide.used = false
+		clear(w.lengths)
+		takeWide(&p.Conversations, w.convs)
+		takeWide(&p.OtherPorts, w.ports)
+		w.used = false
 	} else {
-		for l, n := range c.lengths[:longLen] {
-			if n != 0 {
-				p.Lengths = append(p.Lengths, [2]int64{int64(l), int64(n)})
-			}
-		}
-		clear(c.lengths[:])
-		c.convList, c.portList = emptied(c.convList[:0], c.convs), emptied(c.portList[:0], c.ports[:2<<16])
+		p.Lengths = takeLengths(p.Lengths, &c.lengths)
+		p.Conversations.Take(c.convs)
+		p.OtherPorts.Take(c.ports[:noPort<<16])
 	}
-	p.Conversations, p.OtherPorts = c.convList, c.portList
-	clear(c.ports[2<<16:])
 	c.counted = 0
 	short := len(p.Lengths)
 	for l, n := range c.long {
@@ -257,24 +258,29 @@ func (b byLength) Len() int           { return len(b) }
 func (b byLength) Less(i, j int) bool { return b[i][0] < b[j][0] }
 func (b byLength) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
 
-// emptied appends what words hold to list, and empties them.
-func emptied(list []stats.Count, words []uint64) []stats.Count {
-	for i, v := range words {
-		if v != 0 {
-			list = append(list, stats.Count{Number: uint32(i), Packets: uint32(v >> 40), Bytes: int64(v & byteBits)})
+// takeLengths appends how many packets have which length, and leaves zeros. Few lengths are anybody's.
+func takeLengths(list [][2]int64, counts *[1 << 16]uint32) [][2]int64 {
+	for i := 0; i < len(counts); i += 8 {
+		eight := (*[8]uint32)(counts[i:])
+		if eight[0]|eight[1]|eight[2]|eight[3]|eight[4]|eight[5]|eight[6]|eight[7] == 0 {
+			continue
+		}
+		for k, n := range eight {
+			if n != 0 {
+				list = append(list, [2]int64{int64(i + k), int64(n)})
+				eight[k] = 0
+			}
 		}
 	}
-	clear(words)
 	return list
 }
 
-// wideCounts is emptied for wide counters.
-func wideCounts(list []stats.Count, volumes []volume) []stats.Count {
+// takeWide appends the traffic of wide counters, and leaves zeros.
+func takeWide(to *stats.Counts, volumes []volume) {
 	for i, v := range volumes {
 		if v.packets != 0 {
-			list = append(list, stats.Count{Number: uint32(i), Packets: uint32(v.packets), Bytes: v.bytes})
+			to.Add(uint32(i), v.packets, v.bytes)
 		}
 	}
 	clear(volumes)
-	return list
 }

@@ -13,10 +13,10 @@ import (
 // length together; it is chosen if they are exactly those that are wanted.
 type predicate struct {
 	want    uint8
-	convs   []uint8               // by number
-	ports   *[regions << 16]uint8 // by region and port; nil without filters on ports
-	lengths *[1 << 16]uint8       // nil without filters on lengths
-	perPort []selection.Filter    // the filter of each port bit, from firstPortBit on
+	convs   []uint8            // by number
+	ports   *[portWords]uint8  // by region and port; nil without filters on ports
+	lengths *[1 << 16]uint8    // nil without filters on lengths
+	perPort []selection.Filter // the filter of each port bit, from firstPortBit on
 	perLen  []selection.Filter
 	rows    [chunkRows]uint16 // what choose returns
 }
@@ -57,7 +57,7 @@ func newPredicate(filters []selection.Filter, ends *dict.Endpoints, convs *dict.
 		}
 	}
 	if len(p.perPort) > 0 {
-		p.ports = new([regions << 16]uint8)
+		p.ports = new([portWords]uint8)
 		for i, f := range p.perPort {
 			for region, family := range []selection.Family{tcpPort: selection.TCP, udpPort: selection.UDP} {
 				if f.HasPort(family, f.Port) {

@@ -25,14 +25,14 @@ type segment struct {
 	sum    *summary // of a full segment, if it has one
 }
 
-// Regions of the port counters.
+// Regions of the port counters. A packet without another port has port 0 in the column.
 const (
-	tcpPort  = 0
-	udpPort  = 1
-	noPort   = 2
-	regions  = 3
-	longLen  = 1<<16 - 1
-	maxBatch = trace.BatchRows
+	tcpPort   = 0
+	udpPort   = 1
+	noPort    = 2
+	portWords = noPort<<16 + 1 // of a look-up by region and port
+	longLen   = 1<<16 - 1
+	maxBatch  = trace.BatchRows
 )
 
 // A longRow is a packet whose length does not fit the column.

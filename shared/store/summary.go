@@ -43,27 +43,29 @@ func (s *Store) summarise(g *segment) *summary {
 		m.widthS, m.bins = 60, joined(widened(p.Bins))
 	}
 	ok := false
-	if m.convs, ok = sumsOf(p.Conversations); !ok {
+	if m.convs, ok = sumsOf(&p.Conversations); !ok {
 		return nil
 	}
-	if m.ports, ok = sumsOf(p.OtherPorts); !ok {
+	if m.ports, ok = sumsOf(&p.OtherPorts); !ok {
 		return nil
 	}
-	m.bins, m.lengths = slices.Clone(m.bins), slices.Clip(m.lengths) // the counters use theirs again
+	m.bins, m.lengths = slices.Clone(m.bins), slices.Clone(m.lengths) // the counters use theirs again
 	if m.size() > s.summaryShare*int64(g.rows()) {
 		return nil
 	}
 	return m
 }
 
-func sumsOf(counts []stats.Count) (u sums, ok bool) {
-	u = sums{make([]uint32, len(counts)), make([]uint64, len(counts))}
-	for i, v := range counts {
-		if v.Bytes > byteBits { // lengths that no network has
-			return u, false
-		}
-		u.numbers[i], u.volumes[i] = v.Number, uint64(v.Packets)<<40|uint64(v.Bytes)
+func sumsOf(counts *stats.Counts) (u sums, ok bool) {
+	if len(counts.Large) > 0 { // lengths that no network has
+		return u, false
 	}
+	n := 0
+	counts.Each(func(uint32, int64, int64) { n++ })
+	u = sums{make([]uint32, 0, n), make([]uint64, 0, n)}
+	counts.Each(func(number uint32, packets, bytes int64) {
+		u.numbers, u.volumes = append(u.numbers, number), append(u.volumes, uint64(packets)*onePacket+uint64(bytes))
+	})
 	return u, true
 }
 

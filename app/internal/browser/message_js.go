@@ -22,6 +22,66 @@ func (m Message) SetText(key, s string) Message         { m.v.Set(key, s); retur
 func (m Message) SetInt(key string, n int64) Message    { m.v.Set(key, float64(n)); return m }
 func (m Message) SetBytes(key string, b []byte) Message { m.v.Set(key, toArray(b)); return m }
 
+// A Space is memory of the browser's that two workers hand to each other: large messages need no new memory each time, which the
+// browser would have to clear first and to collect later.
+type Space struct{ v js.Value }
+
+// None reports whether there is no memory.
+func (s Space) None() bool { return s.v.IsUndefined() }
+
+// SetBytesIn is SetBytes with the bytes in space, if they fit. The message is to be sent with PostMoved.
+func (m Message) SetBytesIn(key string, b []byte, space Space) Message {
+	buffer := space.v
+	if space.None() || buffer.Get("byteLength").Int() < len(b) {
+		buffer = js.Global().Get("ArrayBuffer").New(len(b) + len(b)/4)
+	}
+	array := js.Global().Get("Uint8Array").New(buffer, 0, len(b))
+	js.CopyBytesToJS(array, b)
+	m.v.Set(key, array)
+	return m
+}
+
+// TakeBytes reads bytes into b, or into new memory if that is too short. It gives their space too, to be used again.
+func (m Message) TakeBytes(key string, b []byte) ([]byte, Space) {
+	v := m.v.Get(key)
+	if v.Type() != js.TypeObject {
+		return b[:0], Space{}
+	}
+	n := v.Get("length").Int()
+	if cap(b) < n {
+		b = make([]byte, n+n/4)
+	}
+	js.CopyBytesToGo(b[:n], v)
+	return b[:n], Space{v.Get("buffer")}
+}
+
+// SetSpace hands a space over, if it is one. The message is to be sent with PostMoved.
+func (m Message) SetSpace(key string, s Space) Message {
+	if !s.None() {
+		m.v.Set(key, s.v)
+	}
+	return m
+}
+
+// Space is a space that was handed over, or none.
+func (m Message) Space(key string) Space { return Space{m.v.Get(key)} }
+
+// spaces are those of some fields.
+func (m Message) spaces(fields []string) []any {
+	var list []any
+	for _, field := range fields {
+		v := m.v.Get(field)
+		if v.IsUndefined() {
+			continue
+		}
+		if buffer := v.Get("buffer"); !buffer.IsUndefined() {
+			v = buffer
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
 // SetFile sets a file, whose bytes stay where they are.
 func (m Message) SetFile(key string, f File) Message { m.v.Set(key, f.v); return m }
 

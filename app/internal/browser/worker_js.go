@@ -29,6 +29,11 @@ func StartWorker(url, name string, f func(Message), failed func(text string)) Wo
 // Post sends a message to the worker.
 func (w Worker) Post(m Message) { w.v.Call("postMessage", m.v) }
 
+// PostMoved is Post, and moves what is in some fields, as the function PostMoved does.
+func (w Worker) PostMoved(m Message, fields ...string) {
+	w.v.Call("postMessage", m.v, m.spaces(fields))
+}
+
 // PostModule hands this worker's own compiled module to w, which begins with that: all of them share one, and what the browser has
 // learned of it.
 func (w Worker) PostModule() {
@@ -54,15 +59,9 @@ func OnMessage(f func(Message)) {
 	listen(js.Global(), "message", func(e js.Value) { f(Message{e.Get("data")}) })
 }
 
-// PostMoved is Post for a message whose byte fields with the given names are moved, not copied: large ones would otherwise stay here
-// until Go finds that it holds them, which takes until there is other garbage.
-func PostMoved(m Message, fields ...string) {
-	moved := make([]any, len(fields))
-	for i, field := range fields {
-		moved[i] = m.v.Get(field).Get("buffer")
-	}
-	js.Global().Call("postMessage", m.v, moved)
-}
+// PostMoved is Post for a message whose bytes or spaces in the fields with the given names are moved, not copied: large ones would
+// otherwise stay here until Go finds that it holds them, which takes until there is other garbage.
+func PostMoved(m Message, fields ...string) { js.Global().Call("postMessage", m.v, m.spaces(fields)) }
 
 // Post sends a message to whoever started this worker.
 func Post(m Message) { js.Global().Call("postMessage", m.v) }
