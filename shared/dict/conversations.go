@@ -54,14 +54,6 @@ func (c *Conversations) Number(v Conversation) uint32 {
 	return c.Find(uint64(v.Src)<<32|uint64(v.Dst), v.rest())
 }
 
-// Guess is Find where that takes a single look, otherwise 0. It is for inlining: a call costs as much as the look.
-func (c *Conversations) Guess(ends uint64, rest uint32) uint32 {
-	if s := &c.slots[hash(ends, uint64(rest))>>(c.shift&63)]; s.ends == ends && s.rest == rest {
-		return s.number
-	}
-	return 0
-}
-
 // Find is Number for a conversation in two words: Src and Dst, then Port, Ports and Kind, Src in the upper
 // half of ends and Port in the lower half of rest.
 func (c *Conversations) Find(ends uint64, rest uint32) uint32 {
@@ -91,8 +83,8 @@ func (c *Conversations) add(s *convSlot, ends uint64, rest uint32) uint32 {
 	return n
 }
 
-// grow puts the conversations into more slots in the order of first sight: what is frequent comes early, and so into the slot where
-// Guess looks.
+// grow puts the conversations into more slots, in the order of first sight: what is frequent comes early, and so into the first slot
+// that is looked at.
 func (c *Conversations) grow() {
 	c.slots = make([]convSlot, 2*len(c.slots))
 	c.shift--

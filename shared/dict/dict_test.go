@@ -86,10 +86,7 @@ func TestConversations(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	for range 50_000 {
 		v := Conversation{Src: r.Uint32N(40), Dst: r.Uint32N(40), Port: uint16(r.IntN(5)), Ports: trace.PortBits(r.IntN(16)), Kind: NoPort + Kind(r.IntN(4))}
-		n := c.Guess(uint64(v.Src)<<32|uint64(v.Dst), v.rest())
-		if n == 0 {
-			n = c.Number(v)
-		}
+		n := c.Number(v)
 		if had := seen[v]; had != 0 && had != n || c.At(n) != v || n == 0 {
 			t.Fatalf("%+v has the numbers %d and %d, which is %+v", v, had, n, c.At(n))
 		}
@@ -97,6 +94,38 @@ func TestConversations(t *testing.T) {
 	}
 	if c.Len() != len(seen)+1 {
 		t.Errorf("%d numbers for %d conversations", c.Len()-1, len(seen))
+	}
+}
+
+func TestFlows(t *testing.T) {
+	f := NewFlows()
+	r := rand.New(rand.NewPCG(2, 3))
+	for _, limit := range []int{MaxFlows, 1, 1000} { // what was before a Reset is forgotten
+		f.Reset()
+		type flow struct{ ends, key uint64 }
+		seen := map[flow]int{}
+		refused := 0
+		for range 200_000 {
+			v := flow{uint64(r.IntN(40))<<32 | uint64(r.IntN(40)), FlowKey(uint16(r.IntN(10)), uint16(r.IntN(10)), trace.PortBits(r.IntN(16)))}
+			had, known := seen[v]
+			if n := f.Guess(v.ends, v.key); n >= 0 && (!known || n != had) {
+				t.Fatalf("%x is guessed to have the number %d, known %v as %d", v, n, known, had)
+			}
+			n, isNew := f.Find(v.ends, v.key, limit)
+			if n < 0 {
+				if refused++; known || f.Len() < limit {
+					t.Fatalf("%x has no number", v)
+				}
+				continue
+			}
+			if isNew == known || known && n != had || isNew && (n != len(seen) || f.Len() != n+1) {
+				t.Fatalf("%x has the number %d, new %v, known %v as %d", v, n, isNew, known, had)
+			}
+			seen[v] = n
+		}
+		if len(seen) != min(limit, MaxFlows) || refused == 0 {
+			t.Errorf("%d numbers were given, %d refused, of %d", len(seen), refused, limit)
+		}
 	}
 }
 

@@ -4,13 +4,14 @@ import (
 	"sort"
 	"unsafe"
 
+	"tracelens/shared/dict"
 	"tracelens/shared/report"
 	"tracelens/shared/stats"
 )
 
-// Volumes are counted in one word each, packets in the upper 24 bits and bytes in the lower 40: one addition counts both, and one
-// subtraction takes both away, however far below zero either was in between. Before the packets could overflow, the words are
-// emptied into wide counters (flush); 2^24 lengths below 2^16 fit the bytes, and longer ones go to the wide counters at once.
+// Volumes are counted in one word each, packets in the upper 24 bits and bytes in the lower 40: one addition counts both. Before the
+// packets could overflow, the words are emptied into wide counters (flush); 2^24 lengths below 2^16 fit the bytes, and the rest of
+// longer ones goes to the wide counters at once.
 const (
 	onePacket  = stats.OnePacket
 	maxCounted = 1<<24 - 1
@@ -20,7 +21,8 @@ const (
 // counters count packets of one store. They are a few megabytes, so a store reuses them for every query; between two queries they
 // are empty.
 type counters struct {
-	lengths [1 << 16]uint32 // the last one stands for all that do not fit
+	lengths [1 << 16]uint32       // the last one stands for all that do not fit
+	flows   [dict.MaxFlows]uint64 // of the segment at hand; empty between two
 	ports   [portWords]uint64
 	convs   []uint64 // by number
 	counted int      // since the last flush
@@ -92,128 +94,46 @@ func flushTo(to []volume, from []uint64) {
 	clear(from)
 }
 
-// Signs of what is counted, as factors: a word times taken is its negative.
-const (
-	added uint64 = 1
-	taken        = ^uint64(0)
-)
+const flowBytes = int(unsafe.Sizeof(flow{}))
 
-// count counts the packets from..to of s and returns their bytes, a longLen for each that is longer. It is the innermost loop of
-// everything that has no filter: a packet is three additions in memory and one in a register.
+// spread counts the traffic of flows, words by number, for what the flows count for.
 //
-// It is written out four times because a jump backwards is dear in Go's WebAssembly, and with pointers because its bounds checks are:
-// together that halves the time. The columns hold as many packets as each other, and every number in them was given by the
-// dictionary, to which convs has been made to fit.
-func (c *counters) count(s *segment, from, to int, sign uint64) (bytes uint64) {
-	n := to - from
-	if n <= 0 {
-		return 0
+// Four at a time and with pointers, for the reasons that count gives; flows have only numbers that convs has been made to fit.
+func (c *counters) spread(flows []flow, words []uint64) {
+	n := len(flows)
+	if n == 0 {
+		return
 	}
-	_, _, _ = s.length[to-1], s.conv[to-1], s.port[to-1]
-	length, conv, port := unsafe.Pointer(&s.length[from]), unsafe.Pointer(&s.conv[from]), unsafe.Pointer(&s.port[from])
-	convs := unsafe.Pointer(unsafe.SliceData(c.convs))
+	_ = words[n-1]
+	f, w := unsafe.Pointer(unsafe.SliceData(flows)), unsafe.Pointer(unsafe.SliceData(words))
+	convs, ports := unsafe.Pointer(unsafe.SliceData(c.convs)), unsafe.Pointer(&c.ports)
 	for ; n >= 4; n -= 4 {
 		{
-			l, cv := *(*uint16)(length), *(*uint32)(conv)
-			v := (onePacket | uint64(l)) * sign
-			bytes += uint64(l)
-			c.lengths[l] += uint32(sign)
-			*(*uint64)(unsafe.Add(convs, uint(cv>>2)*8)) += v
-			*(*uint64)(unsafe.Add(unsafe.Pointer(&c.ports), uint(cv&3)<<19|uint(*(*uint16)(port))<<3)) += v
+			g, v := (*flow)(f), *(*uint64)(w)
+			*(*uint64)(unsafe.Add(convs, uint(g.conv>>2)*8)) += v
+			*(*uint64)(unsafe.Add(ports, uint(g.conv&3)<<19|uint(g.port)<<3)) += v
 		}
 		{
-			l, cv := *(*uint16)(unsafe.Add(length, 2)), *(*uint32)(unsafe.Add(conv, 4))
-			v := (onePacket | uint64(l)) * sign
-			bytes += uint64(l)
-			c.lengths[l] += uint32(sign)
-			*(*uint64)(unsafe.Add(convs, uint(cv>>2)*8)) += v
-			*(*uint64)(unsafe.Add(unsafe.Pointer(&c.ports), uint(cv&3)<<19|uint(*(*uint16)(unsafe.Add(port, 2)))<<3)) += v
+			g, v := (*flow)(unsafe.Add(f, flowBytes)), *(*uint64)(unsafe.Add(w, 8))
+			*(*uint64)(unsafe.Add(convs, uint(g.conv>>2)*8)) += v
+			*(*uint64)(unsafe.Add(ports, uint(g.conv&3)<<19|uint(g.port)<<3)) += v
 		}
 		{
-			l, cv := *(*uint16)(unsafe.Add(length, 4)), *(*uint32)(unsafe.Add(conv, 8))
-			v := (onePacket | uint64(l)) * sign
-			bytes += uint64(l)
-			c.lengths[l] += uint32(sign)
-			*(*uint64)(unsafe.Add(convs, uint(cv>>2)*8)) += v
-			*(*uint64)(unsafe.Add(unsafe.Pointer(&c.ports), uint(cv&3)<<19|uint(*(*uint16)(unsafe.Add(port, 4)))<<3)) += v
+			g, v := (*flow)(unsafe.Add(f, 2*flowBytes)), *(*uint64)(unsafe.Add(w, 16))
+			*(*uint64)(unsafe.Add(convs, uint(g.conv>>2)*8)) += v
+			*(*uint64)(unsafe.Add(ports, uint(g.conv&3)<<19|uint(g.port)<<3)) += v
 		}
 		{
-			l, cv := *(*uint16)(unsafe.Add(length, 6)), *(*uint32)(unsafe.Add(conv, 12))
-			v := (onePacket | uint64(l)) * sign
-			bytes += uint64(l)
-			c.lengths[l] += uint32(sign)
-			*(*uint64)(unsafe.Add(convs, uint(cv>>2)*8)) += v
-			*(*uint64)(unsafe.Add(unsafe.Pointer(&c.ports), uint(cv&3)<<19|uint(*(*uint16)(unsafe.Add(port, 6)))<<3)) += v
+			g, v := (*flow)(unsafe.Add(f, 3*flowBytes)), *(*uint64)(unsafe.Add(w, 24))
+			*(*uint64)(unsafe.Add(convs, uint(g.conv>>2)*8)) += v
+			*(*uint64)(unsafe.Add(ports, uint(g.conv&3)<<19|uint(g.port)<<3)) += v
 		}
-		length, conv, port = unsafe.Add(length, 8), unsafe.Add(conv, 16), unsafe.Add(port, 8)
+		f, w = unsafe.Add(f, 4*flowBytes), unsafe.Add(w, 32)
 	}
-	for i := to - n; i < to; i++ {
-		bytes += c.one(s, i, sign)
+	for i := len(flows) - n; i < len(flows); i++ {
+		c.convs[flows[i].conv>>2] += words[i]
+		c.ports[flows[i].at()] += words[i]
 	}
-	return bytes
-}
-
-// one is count for a single packet.
-func (c *counters) one(s *segment, i int, sign uint64) uint64 {
-	l, cv := s.length[i], s.conv[i]
-	v := (onePacket | uint64(l)) * sign
-	c.lengths[l] += uint32(sign)
-	c.convs[cv>>2] += v
-	c.ports[cv&3<<16|uint32(s.port[i])] += v
-	return uint64(l)
-}
-
-// countThese is count for the packets at from + each of rows.
-func (c *counters) countThese(s *segment, from int, rows []uint16, sign uint64) (bytes uint64) {
-	base := s.length[from:]
-	if len(rows) == 0 {
-		return 0
-	}
-	length, conv, port := unsafe.Pointer(&base[0]), unsafe.Pointer(&s.conv[from]), unsafe.Pointer(&s.port[from])
-	convs := unsafe.Pointer(unsafe.SliceData(c.convs))
-	for len(rows) >= 4 {
-		{
-			i := uint(rows[0])
-			l, cv := *(*uint16)(unsafe.Add(length, i*2)), *(*uint32)(unsafe.Add(conv, i*4))
-			v := (onePacket | uint64(l)) * sign
-			bytes += uint64(l)
-			c.lengths[l] += uint32(sign)
-			*(*uint64)(unsafe.Add(convs, uint(cv>>2)*8)) += v
-			*(*uint64)(unsafe.Add(unsafe.Pointer(&c.ports), uint(cv&3)<<19|uint(*(*uint16)(unsafe.Add(port, i*2)))<<3)) += v
-		}
-		{
-			i := uint(rows[1])
-			l, cv := *(*uint16)(unsafe.Add(length, i*2)), *(*uint32)(unsafe.Add(conv, i*4))
-			v := (onePacket | uint64(l)) * sign
-			bytes += uint64(l)
-			c.lengths[l] += uint32(sign)
-			*(*uint64)(unsafe.Add(convs, uint(cv>>2)*8)) += v
-			*(*uint64)(unsafe.Add(unsafe.Pointer(&c.ports), uint(cv&3)<<19|uint(*(*uint16)(unsafe.Add(port, i*2)))<<3)) += v
-		}
-		{
-			i := uint(rows[2])
-			l, cv := *(*uint16)(unsafe.Add(length, i*2)), *(*uint32)(unsafe.Add(conv, i*4))
-			v := (onePacket | uint64(l)) * sign
-			bytes += uint64(l)
-			c.lengths[l] += uint32(sign)
-			*(*uint64)(unsafe.Add(convs, uint(cv>>2)*8)) += v
-			*(*uint64)(unsafe.Add(unsafe.Pointer(&c.ports), uint(cv&3)<<19|uint(*(*uint16)(unsafe.Add(port, i*2)))<<3)) += v
-		}
-		{
-			i := uint(rows[3])
-			l, cv := *(*uint16)(unsafe.Add(length, i*2)), *(*uint32)(unsafe.Add(conv, i*4))
-			v := (onePacket | uint64(l)) * sign
-			bytes += uint64(l)
-			c.lengths[l] += uint32(sign)
-			*(*uint64)(unsafe.Add(convs, uint(cv>>2)*8)) += v
-			*(*uint64)(unsafe.Add(unsafe.Pointer(&c.ports), uint(cv&3)<<19|uint(*(*uint16)(unsafe.Add(port, i*2)))<<3)) += v
-		}
-		rows = rows[4:]
-	}
-	for _, i := range rows {
-		bytes += c.one(s, from+int(i), sign)
-	}
-	return bytes
 }
 
 // partial is what has been counted, valid until the next query. The counters are empty after it.

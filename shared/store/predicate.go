@@ -8,24 +8,23 @@ import (
 	"tracelens/shared/trace"
 )
 
-// A predicate is the filters of a selection as look-ups: a bit for each filter on ports, one for all filters on lengths, and one
-// for all those that a conversation decides by itself. A packet's bits are those of its conversation, its other port and its
-// length together; it is chosen if they are exactly those that are wanted.
+// A predicate is the filters of a selection as look-ups: a bit for each filter on ports, and one for all those that a conversation
+// decides by itself. A flow's bits are those of its conversation and its other port together; it is chosen if they are exactly those
+// that are wanted, and its packets if their lengths are too.
 type predicate struct {
 	want    uint8
 	convs   []uint8            // by number
 	ports   *[portWords]uint8  // by region and port; nil without filters on ports
-	lengths *[1 << 16]uint8    // nil without filters on lengths
+	lengths [1 << 16]uint8     // 1 for those that are chosen
+	anyFlow bool               // no filter is on anything else
 	perPort []selection.Filter // the filter of each port bit, from firstPortBit on
 	perLen  []selection.Filter
-	rows    [chunkRows]uint16 // what choose returns
+	flows   [dict.MaxFlows]uint8 // of the segment at hand: 1 for those that are chosen
 }
 
 const (
 	convBit      = 1 << 0
-	lengthBit    = 1 << 1
-	firstPortBit = 2
-	maxPortBits  = 8 - firstPortBit
+	firstPortBit = 1 // selection.MaxPortFilters of them
 )
 
 // newPredicate compiles filters for the conversations known so far. It is nil if there are none.
@@ -39,7 +38,6 @@ func newPredicate(filters []selection.Filter, ends *dict.Endpoints, convs *dict.
 		switch f.Field {
 		case selection.Length:
 			p.perLen = append(p.perLen, f)
-			p.want |= lengthBit
 		case selection.Port:
 			if !f.Not {
 				p.want |= 1 << (firstPortBit + len(p.perPort))
@@ -50,12 +48,7 @@ func newPredicate(filters []selection.Filter, ends *dict.Endpoints, convs *dict.
 			p.want |= convBit
 		}
 	}
-	if len(p.perLen) > 0 {
-		p.lengths = new([1 << 16]uint8)
-		for l := range p.lengths {
-			p.lengths[l] = p.lengthBits(int64(l))
-		}
-	}
+	p.setLengths()
 	if len(p.perPort) > 0 {
 		p.ports = new([portWords]uint8)
 		for i, f := range p.perPort {
@@ -65,6 +58,12 @@ func newPredicate(filters []selection.Filter, ends *dict.Endpoints, convs *dict.
 				}
 			}
 		}
+	}
+	if p.anyFlow = len(perConv)+len(p.perPort) == 0; p.anyFlow {
+		for i := range p.flows {
+			p.flows[i] = 1
+		}
+		return p
 	}
 	p.judge(perConv, ends, convs)
 	return p
@@ -129,164 +128,100 @@ func within(f selection.Filter, ends *dict.Endpoints) func(number uint32) bool {
 	return func(number uint32) bool { return in[number] }
 }
 
-func (p *predicate) lengthBits(l int64) uint8 {
+func (p *predicate) hasLength(l int64) bool {
 	for _, f := range p.perLen {
 		if (l >= int64(f.Min) && l <= int64(f.Max)) == f.Not {
-			return 0
+			return false
 		}
 	}
-	return lengthBit
+	return true
 }
 
-// perRow reports whether packets of the same conversation may differ.
-func (p *predicate) perRow() bool { return p.ports != nil || p.lengths != nil }
+// setLengths sets what the columns can say of lengths: all are chosen that no filter excludes.
+func (p *predicate) setLengths() {
+	p.lengths[0] = 1
+	for n := 1; n < len(p.lengths); n *= 2 {
+		copy(p.lengths[n:], p.lengths[:n])
+	}
+	for _, f := range p.perLen {
+		from, end := min(int(f.Min), len(p.lengths)), min(int(f.Max)+1, len(p.lengths))
+		if f.Not {
+			clear(p.lengths[from:end])
+		} else {
+			clear(p.lengths[:from])
+			clear(p.lengths[end:])
+		}
+	}
+}
+
+// decide says which flows of a segment are chosen, as far as their packets are alike: some of them, all of them. Four at a time, for
+// the reasons in count.go.
+func (p *predicate) decide(s *segment) (some, all bool) {
+	if p.anyFlow {
+		return true, true
+	}
+	ports, i, n := p.ports, 0, len(s.flows)
+	if ports == nil {
+		ports = &noPorts
+	}
+	convs, byPort, want := unsafe.Pointer(unsafe.SliceData(p.convs)), unsafe.Pointer(ports), uint32(p.want)
+	f, out := unsafe.Pointer(unsafe.SliceData(s.flows)), unsafe.Pointer(&p.flows)
+	chosen := uint32(0)
+	for ; i+4 <= n; i += 4 {
+		a := isWanted(convs, byPort, (*flow)(f), want)
+		b := isWanted(convs, byPort, (*flow)(unsafe.Add(f, flowBytes)), want)
+		c := isWanted(convs, byPort, (*flow)(unsafe.Add(f, 2*flowBytes)), want)
+		d := isWanted(convs, byPort, (*flow)(unsafe.Add(f, 3*flowBytes)), want)
+		*(*uint32)(out) = a | b<<8 | c<<16 | d<<24
+		chosen += a + b + c + d
+		f, out = unsafe.Add(f, 4*flowBytes), unsafe.Add(out, 4)
+	}
+	for ; i < n; i++ {
+		ok := isWanted(convs, byPort, &s.flows[i], want)
+		p.flows[i] = uint8(ok)
+		chosen += ok
+	}
+	return chosen > 0, int(chosen) == n
+}
+
+// isWanted is 1 for a flow whose bits are those that are wanted, 0 for others.
+func isWanted(convs, ports unsafe.Pointer, f *flow, want uint32) uint32 {
+	bits := uint32(*(*uint8)(unsafe.Add(convs, uint(f.conv>>2)))) | uint32(*(*uint8)(unsafe.Add(ports, uint(f.conv&3)<<16|uint(f.port))))
+	return ((bits ^ want) - 1) >> 31
+}
+
+// noPorts stands for the look-up of a predicate without filters on ports.
+var noPorts [portWords]uint8
+
+// byFlow reports whether all packets of a flow of s are chosen, or none.
+func (p *predicate) byFlow(s *segment) bool { return len(p.perLen) == 0 && !p.secondMay(s) }
+
+// byLength reports whether all packets of a length of s are chosen, or none.
+func (p *predicate) byLength(s *segment) bool {
+	return p.anyFlow && len(s.long) == 0
+}
+
+// secondMay reports whether packets of s may be chosen, or not, because of their second ports.
+func (p *predicate) secondMay(s *segment) bool { return p.ports != nil && len(s.second) > 0 }
+
+// needsMore reports whether some of the packets from..to need a look at what the columns do not hold.
+func (p *predicate) needsMore(s *segment, from, to int) bool {
+	return p.secondMay(s) && len(s.secondIn(from, to)) > 0 || len(p.perLen) > 0 && len(s.long) > 0 && len(s.longIn(from, to)) > 0
+}
 
 // holds says whether a packet is chosen, with all that the columns do not hold. It is the slow way.
 func (p *predicate) holds(s *segment, row int) bool {
-	cv := s.conv[row]
-	b := p.convs[cv>>2]
-	if p.lengths != nil {
-		b |= p.lengthBits(s.lengthOf(row))
-	}
+	f := &s.flows[s.flow[row]]
+	bits := p.convs[f.conv>>2]
 	if p.ports != nil {
-		b |= p.ports[cv&3<<16|uint32(s.port[row])]
+		bits |= p.ports[f.at()]
 		for _, two := range s.secondIn(row, row+1) {
 			for k, f := range p.perPort {
 				if two.Ports&trace.HasUDPSrc != 0 && f.HasPort(selection.UDP, two.Src) || two.Ports&trace.HasUDPDst != 0 && f.HasPort(selection.UDP, two.Dst) {
-					b |= 1 << (firstPortBit + k)
+					bits |= 1 << (firstPortBit + k)
 				}
 			}
 		}
 	}
-	return b == p.want
-}
-
-// choose lists the packets of from..to, at most chunkRows, for which the predicate holds, or does not if want is false: their rows
-// less from. The list is valid until the next call.
-func (p *predicate) choose(s *segment, from, to int, want bool) []uint16 {
-	n := 0
-	if p.lengths != nil && len(s.longIn(from, to)) > 0 || p.ports != nil && len(s.secondIn(from, to)) > 0 {
-		for row := from; row < to; row++ {
-			if p.holds(s, row) == want {
-				p.rows[n] = uint16(row - from)
-				n++
-			}
-		}
-		return p.rows[:n]
-	}
-	wanted, flip := uint32(p.want), uint32(1)
-	if want {
-		flip = 0
-	}
-	switch {
-	case p.ports != nil:
-		n = p.choosePorts(s, from, to, wanted, flip)
-	case p.lengths != nil && p.want == lengthBit:
-		n = p.chooseLengths(s, from, to, wanted, flip)
-	case p.lengths != nil:
-		n = p.chooseBoth(s, from, to, wanted, flip)
-	default:
-		n = p.chooseConvs(s, from, to, wanted, flip)
-	}
-	return p.rows[:n]
-}
-
-// hit is 1 if the bits are those that are wanted, 0 if not; with flip 1 the other way round.
-func hit(bits, wanted, flip uint32) int { return int(((bits^wanted)-1)>>31 ^ flip) }
-
-func at8(table unsafe.Pointer, i uint32) uint32 { return uint32(*(*uint8)(unsafe.Add(table, i))) }
-
-// The choosers below write every row and only then keep it or not: whether it is kept cannot be foretold, so a branch would cost more
-// than the row. They take four at a time, with pointers, for the reason that count gives.
-
-func (p *predicate) chooseConvs(s *segment, from, to int, wanted, flip uint32) (n int) {
-	conv, convs := unsafe.Pointer(&s.conv[from:to][0]), unsafe.Pointer(unsafe.SliceData(p.convs))
-	out, i := &p.rows, 0
-	for ; i+4 <= to-from; i += 4 {
-		out[n&(chunkRows-1)] = uint16(i)
-		n += hit(at8(convs, *(*uint32)(conv)>>2), wanted, flip)
-		out[n&(chunkRows-1)] = uint16(i + 1)
-		n += hit(at8(convs, *(*uint32)(unsafe.Add(conv, 4))>>2), wanted, flip)
-		out[n&(chunkRows-1)] = uint16(i + 2)
-		n += hit(at8(convs, *(*uint32)(unsafe.Add(conv, 8))>>2), wanted, flip)
-		out[n&(chunkRows-1)] = uint16(i + 3)
-		n += hit(at8(convs, *(*uint32)(unsafe.Add(conv, 12))>>2), wanted, flip)
-		conv = unsafe.Add(conv, 16)
-	}
-	for ; i < to-from; i++ {
-		out[n&(chunkRows-1)] = uint16(i)
-		n += hit(uint32(p.convs[s.conv[from+i]>>2]), wanted, flip)
-	}
-	return n
-}
-
-func (p *predicate) chooseLengths(s *segment, from, to int, wanted, flip uint32) (n int) {
-	length, lengths := unsafe.Pointer(&s.length[from:to][0]), unsafe.Pointer(p.lengths)
-	out, i := &p.rows, 0
-	for ; i+4 <= to-from; i += 4 {
-		out[n&(chunkRows-1)] = uint16(i)
-		n += hit(at8(lengths, uint32(*(*uint16)(length))), wanted, flip)
-		out[n&(chunkRows-1)] = uint16(i + 1)
-		n += hit(at8(lengths, uint32(*(*uint16)(unsafe.Add(length, 2)))), wanted, flip)
-		out[n&(chunkRows-1)] = uint16(i + 2)
-		n += hit(at8(lengths, uint32(*(*uint16)(unsafe.Add(length, 4)))), wanted, flip)
-		out[n&(chunkRows-1)] = uint16(i + 3)
-		n += hit(at8(lengths, uint32(*(*uint16)(unsafe.Add(length, 6)))), wanted, flip)
-		length = unsafe.Add(length, 8)
-	}
-	for ; i < to-from; i++ {
-		out[n&(chunkRows-1)] = uint16(i)
-		n += hit(uint32(p.lengths[s.length[from+i]]), wanted, flip)
-	}
-	return n
-}
-
-func (p *predicate) chooseBoth(s *segment, from, to int, wanted, flip uint32) (n int) {
-	conv, convs := unsafe.Pointer(&s.conv[from:to][0]), unsafe.Pointer(unsafe.SliceData(p.convs))
-	length, lengths := unsafe.Pointer(&s.length[from:to][0]), unsafe.Pointer(p.lengths)
-	out, i := &p.rows, 0
-	for ; i+4 <= to-from; i += 4 {
-		out[n&(chunkRows-1)] = uint16(i)
-		n += hit(at8(convs, *(*uint32)(conv)>>2)|at8(lengths, uint32(*(*uint16)(length))), wanted, flip)
-		out[n&(chunkRows-1)] = uint16(i + 1)
-		n += hit(at8(convs, *(*uint32)(unsafe.Add(conv, 4))>>2)|at8(lengths, uint32(*(*uint16)(unsafe.Add(length, 2)))), wanted, flip)
-		out[n&(chunkRows-1)] = uint16(i + 2)
-		n += hit(at8(convs, *(*uint32)(unsafe.Add(conv, 8))>>2)|at8(lengths, uint32(*(*uint16)(unsafe.Add(length, 4)))), wanted, flip)
-		out[n&(chunkRows-1)] = uint16(i + 3)
-		n += hit(at8(convs, *(*uint32)(unsafe.Add(conv, 12))>>2)|at8(lengths, uint32(*(*uint16)(unsafe.Add(length, 6)))), wanted, flip)
-		conv, length = unsafe.Add(conv, 16), unsafe.Add(length, 8)
-	}
-	for ; i < to-from; i++ {
-		out[n&(chunkRows-1)] = uint16(i)
-		n += hit(uint32(p.convs[s.conv[from+i]>>2]|p.lengths[s.length[from+i]]), wanted, flip)
-	}
-	return n
-}
-
-// noLengths stands for the look-up of a predicate without filters on lengths.
-var noLengths [1 << 16]uint8
-
-func (p *predicate) choosePorts(s *segment, from, to int, wanted, flip uint32) (n int) {
-	lengths := &noLengths
-	if p.lengths != nil {
-		lengths = p.lengths
-	}
-	length, conv, port := s.length[from:to], s.conv[from:to], s.port[from:to]
-	conv, port = conv[:len(length)], port[:len(length)]
-	convs, ports, out := unsafe.Pointer(unsafe.SliceData(p.convs)), unsafe.Pointer(p.ports), &p.rows
-	i := 0
-	for ; i+2 <= len(length); i += 2 {
-		cv := conv[i]
-		out[n&(chunkRows-1)] = uint16(i)
-		n += hit(at8(convs, cv>>2)|at8(ports, cv&3<<16|uint32(port[i]))|uint32(lengths[length[i]]), wanted, flip)
-		cv = conv[i+1]
-		out[n&(chunkRows-1)] = uint16(i + 1)
-		n += hit(at8(convs, cv>>2)|at8(ports, cv&3<<16|uint32(port[i+1]))|uint32(lengths[length[i+1]]), wanted, flip)
-	}
-	for ; i < len(length); i++ {
-		cv := conv[i]
-		out[n&(chunkRows-1)] = uint16(i)
-		n += hit(at8(convs, cv>>2)|at8(ports, cv&3<<16|uint32(port[i]))|uint32(lengths[length[i]]), wanted, flip)
-	}
-	return n
+	return bits == p.want && (len(p.perLen) == 0 || p.hasLength(s.lengthOf(row)))
 }

@@ -19,14 +19,19 @@ type Query struct {
 
 // Query begins to count a selection, which must be valid. widthS is the width of the partial's bins: 1 or 60 seconds.
 func (s *Store) Query(sel *selection.Selection, widthS int64) *Query {
-	s.counters.begin(s.convs.Len())
-	return &Query{store: s, sel: sel, widthS: widthS, pred: newPredicate(sel.Filters, s.ends, s.convs)}
+	s.counters.begin(s.numbers.convs.Len())
+	return &Query{store: s, sel: sel, widthS: widthS, pred: newPredicate(sel.Filters, s.ends, s.numbers.convs)}
 }
 
 // Step counts some more. It returns false when everything has been counted.
 func (q *Query) Step() bool {
 	if q.next == len(q.store.segments) {
 		return false
+	}
+	if b, size := q.bundleAt(q.next); b != nil {
+		q.store.counters.addBundle(b, q.widthS)
+		q.next += size
+		return true
 	}
 	q.count(q.store.counters, q.store.segments[q.next])
 	q.next++
@@ -46,65 +51,61 @@ func (q *Query) bounds(s *segment) (from, to int) {
 	return at(q.sel.FromNS), at(q.sel.ToNS)
 }
 
-// count counts a segment by the cheapest way: not at all, by its summary, by a scan, or by its summary and what is not chosen.
+// count counts a segment by the cheapest way: not at all, by its summary, or by a scan.
 func (q *Query) count(c *counters, s *segment) {
 	s.sort()
 	from, to := q.bounds(s)
 	if from == to {
 		return
 	}
-	summed := s.sum != nil && s.sum.widthS <= q.widthS
-	pred := q.pred
-	if pred != nil && s.sum != nil {
-		chosen := pred.packetsAtMost(s.sum)
-		if chosen == 0 {
+	p, entire := q.pred, from == 0 && to == s.rows()
+	if p != nil {
+		some, all := p.decide(s)
+		if !some && !p.secondMay(s) {
 			return
 		}
-		if chosen == int64(s.rows()) && !pred.perRow() {
-			pred = nil
+		if all && p.byFlow(s) {
+			p = nil
 		}
 	}
-	n := s.rows()
+	c.room(to - from)
+	if p == nil && entire && s.sum != nil && s.sum.widthS <= q.widthS {
+		c.add(s, q.widthS)
+		c.see(s.timeNS[0], s.timeNS[to-1])
+		return
+	}
+	k, words := nothing, c.flows[:len(s.flows)]
 	switch {
-	case pred == nil && summed && to-from == n:
-		c.add(s, q.widthS)
-		c.see(s.timeNS[0], s.timeNS[n-1])
-	case summed && len(s.long) == 0 && (pred == nil && to-from > n/2 || pred != nil && q.mostOf(s, from, to)): // all, less what is not chosen
-		c.add(s, q.widthS)
-		c.scan(s, 0, from, q.widthS, nil, true, taken)
-		if pred != nil {
-			c.scan(s, from, to, q.widthS, pred, false, taken)
-		}
-		c.scan(s, to, n, q.widthS, nil, true, taken)
-		for pred != nil && !pred.holds(s, from) {
-			from++
-		}
-		for pred != nil && !pred.holds(s, to-1) {
-			to--
-		}
-		c.see(s.timeNS[from], s.timeNS[to-1])
-	default:
-		c.scan(s, from, to, q.widthS, pred, true, added)
+	case p == nil || !entire || s.sum == nil:
+	case p.byFlow(s):
+		k = theFlows
+		p.pickFlows(words, s.sum.flows)
+	case p.byLength(s):
+		k = theLengths
+		p.pickLengths(&c.lengths, s.sum.lengths)
+	}
+	c.scan(s, from, to, q.widthS, p, k)
+	c.spread(s.flows, words)
+	clear(words)
+	c.extras(s, from, to, p)
+}
+
+// pickLengths counts the lengths that are chosen.
+func (p *predicate) pickLengths(to *[1 << 16]uint32, from [][2]int64) {
+	for _, l := range from {
+		to[l[0]] += uint32(l[1]) & -uint32(p.lengths[l[0]])
 	}
 }
 
-// packetsAtMost is how many packets of a summary the predicate may hold for: those of conversations that it does not exclude.
-func (p *predicate) packetsAtMost(m *summary) (n int64) {
-	if p.want&convBit == 0 {
-		return 1 // nothing is excluded for certain, nothing is included
+// pickFlows copies the words of the flows that are chosen, and zeros for the others.
+func (p *predicate) pickFlows(to, from []uint64) {
+	n := len(from)
+	for ; n >= 4; n -= 4 {
+		ok, a, b := (*[4]uint8)(p.flows[n-4:]), (*[4]uint64)(to[n-4:]), (*[4]uint64)(from[n-4:])
+		a[0], a[1] = b[0]&-uint64(ok[0]), b[1]&-uint64(ok[1])
+		a[2], a[3] = b[2]&-uint64(ok[2]), b[3]&-uint64(ok[3])
 	}
-	for i, number := range m.convs.numbers {
-		if p.convs[number]&convBit != 0 {
-			n += int64(m.convs.volumes[i] >> 40)
-		}
+	for ; n > 0; n-- {
+		to[n-1] = from[n-1] & -uint64(p.flows[n-1])
 	}
-	return n
-}
-
-// mostOf guesses from some packets of from..to whether more than half of the segment is chosen.
-func (q *Query) mostOf(s *segment, from, to int) bool {
-	n := min(chunkRows, to-from)
-	at := from + (to-from-n)/2
-	chosen := len(q.pred.choose(s, at, at+n, true))
-	return chosen*(to-from) > n*s.rows()/2
 }

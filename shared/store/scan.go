@@ -7,45 +7,59 @@ import (
 	"tracelens/shared/trace"
 )
 
-// chunkRows is how many packets are filtered at a time: their numbers then stay in the nearest cache until they are counted.
-const chunkRows = 4096
+// What of a segment is known without a scan, and not counted by it.
+type known uint8
 
-// scan counts the packets from..to of s, which is sorted, with their seconds or minutes: those for which p holds, or does not hold
-// if want is false; all of them if p is nil. They are added, or taken away.
-func (c *counters) scan(s *segment, from, to int, widthS int64, p *predicate, want bool, sign uint64) {
+const (
+	nothing    known = iota
+	theFlows         // all packets of a flow are chosen, or none
+	theLengths       // all packets of a length are chosen, or none
+)
+
+// scan counts the packets from..to of s, which is sorted, with their seconds or minutes, and but for what is known by length and by
+// flow: those that p chooses, all of them if it is nil. What the columns do not hold is counted by extras.
+func (c *counters) scan(s *segment, from, to int, widthS int64, p *predicate, k known) {
 	width := widthS * trace.Second
+	var firstAt, lastFrom, lastTo int // where the first and the last packets are that were chosen
+	some := false
 	for from < to {
 		start := trace.Floor(s.timeNS[from], width)
 		end := s.before(start+width, from, to)
-		packets, bytes := 0, int64(0)
-		for from < end {
-			n := min(chunkRows, end-from)
-			if sign == added {
-				c.room(n)
-			}
-			first, last, chosen := from, from+n-1, n
-			if p == nil {
-				bytes += int64(c.count(s, from, from+n, sign))
-			} else if rows := p.choose(s, from, from+n, want); len(rows) > 0 {
-				bytes += int64(c.countThese(s, from, rows, sign))
-				first, last, chosen = from+int(rows[0]), from+int(rows[len(rows)-1]), len(rows)
-			} else {
-				from += n
-				continue
-			}
-			if len(s.long)+len(s.second) > 0 {
-				bytes += c.extras(s, from, from+n, p, want, int64(sign))
-			}
-			if sign == added { // what is taken away is not what is seen
-				c.see(s.timeNS[first], s.timeNS[last])
-			}
-			packets += chosen
-			from += n
+		var sum uint64
+		switch {
+		case p == nil:
+			sum = c.count(s, from, end)
+		case p.needsMore(s, from, end):
+			sum = c.countEach(s, from, end, p)
+		case k == theFlows:
+			sum = c.countLengths(s, from, end, p)
+		case k == theLengths:
+			sum = c.countFlows(s, from, end, p)
+		default:
+			sum = c.countOf(s, from, end, p)
 		}
-		if packets > 0 {
-			c.addBin(start/trace.Second, int64(sign)*bytes, int64(sign)*int64(packets))
+		if sum != 0 {
+			c.addBin(start/trace.Second, int64(sum&byteBits)+s.rest(from, end, p), int64(sum>>40))
+			if !some {
+				firstAt, some = from, true
+			}
+			lastFrom, lastTo = from, end
+		}
+		from = end
+	}
+	if !some {
+		return
+	}
+	lastAt := lastTo - 1
+	if p != nil {
+		for !p.holds(s, firstAt) {
+			firstAt++
+		}
+		for lastAt > lastFrom && !p.holds(s, lastAt) {
+			lastAt--
 		}
 	}
+	c.see(s.timeNS[firstAt], s.timeNS[lastAt])
 }
 
 // before is the index of the first packet of from..to at or after t, to if there is none. Packets of a second are few, or many: the
@@ -80,33 +94,44 @@ func (c *counters) addBin(start, bytes, packets int64) {
 	c.bins = append(c.bins, report.Bin{Start: start, Bytes: bytes, Packets: packets})
 }
 
-// extras counts what the columns do not hold, for the packets that scan counts: the rest of long lengths, and the second ports of
-// tunnels. It returns the bytes that count did not.
-func (c *counters) extras(s *segment, from, to int, p *predicate, want bool, sign int64) (bytes int64) {
+// rest is how many bytes the packets from..to that p chooses have beyond what count counts.
+func (s *segment) rest(from, to int, p *predicate) (bytes int64) {
+	if len(s.long) == 0 {
+		return 0
+	}
+	for _, l := range s.longIn(from, to) {
+		if p == nil || p.holds(s, int(l.row)) {
+			bytes += int64(l.length) - longLen
+		}
+	}
+	return bytes
+}
+
+// extras counts what the columns do not hold, for the packets from..to that p chooses: the rest of long lengths, and the second ports
+// of tunnels.
+func (c *counters) extras(s *segment, from, to int, p *predicate) {
 	for _, l := range s.longIn(from, to) {
 		row := int(l.row)
-		if p != nil && p.holds(s, row) != want {
+		if p != nil && !p.holds(s, row) {
 			continue
 		}
-		rest := int64(l.length) - longLen
-		bytes += rest
-		c.addLong(l.length, sign)
-		cv, w := s.conv[row], c.widen()
-		w.convs[cv>>2].bytes += sign * rest
-		if cv&3 != noPort {
-			w.ports[cv&3<<16|uint32(s.port[row])].bytes += sign * rest
+		c.addLong(l.length)
+		f, w, rest := &s.flows[s.flow[row]], c.widen(), int64(l.length)-longLen
+		w.convs[f.conv>>2].bytes += rest
+		if f.conv&3 != noPort {
+			w.ports[f.at()].bytes += rest
 		}
 	}
 	for _, two := range s.secondIn(from, to) {
 		row := int(two.Row)
-		if p != nil && p.holds(s, row) != want {
+		if p != nil && !p.holds(s, row) {
 			continue
 		}
 		length, w := s.lengthOf(row), c.widen()
 		add := func(port uint16) {
 			v := &w.ports[udpPort<<16|int(port)]
-			v.packets += sign
-			v.bytes += sign * length
+			v.packets++
+			v.bytes += length
 		}
 		if two.Ports&trace.HasUDPSrc != 0 {
 			add(two.Src)
@@ -115,14 +140,13 @@ func (c *counters) extras(s *segment, from, to int, p *predicate, want bool, sig
 			add(two.Dst)
 		}
 	}
-	return bytes
 }
 
-func (c *counters) addLong(length uint32, packets int64) {
+func (c *counters) addLong(length uint32) {
 	if c.long == nil {
 		c.long = map[uint32]int64{}
 	}
-	c.long[length] += packets
+	c.long[length]++
 }
 
 func (s *segment) longIn(from, to int) []longRow {

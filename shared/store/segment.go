@@ -12,20 +12,28 @@ import (
 // than a frame, many enough that the summaries of all the others are small beside the packets.
 const SegmentRows = 1 << 18
 
-// A segment is packets as columns, ascending by time when they are looked at. 16 bytes a packet.
+// A segment is packets as columns, ascending by time when they are looked at: 12 bytes a packet. What packets of a flow have in common
+// is kept once for each flow, and what is counted for all of them is counted by flow first.
 type segment struct {
 	timeNS []int64
 	length []uint16 // longLen for those in long
-	conv   []uint32 // number of the conversation << 2 | region of port
-	port   []uint16 // the port that is not the conversation's, if region is not noPort
+	flow   []uint16
+	flows  []flow
 
 	second []trace.SecondPorts // of tunnels, by row
 	long   []longRow           // by row
 	sorted bool
+	full   bool     // no more packets are to come
 	sum    *summary // of a full segment, if it has one
 }
 
-// Regions of the port counters. A packet without another port has port 0 in the column.
+// A flow is what its packets count for.
+type flow struct {
+	conv uint32 // number of the conversation << 2 | region of port
+	port uint16 // the port that is not the conversation's; 0 if region is noPort
+}
+
+// Regions of the port counters.
 const (
 	tcpPort   = 0
 	udpPort   = 1
@@ -34,6 +42,9 @@ const (
 	longLen   = 1<<16 - 1
 	maxBatch  = trace.BatchRows
 )
+
+// at is where in a look-up by region and port a flow's other port is.
+func (f *flow) at() uint32 { return f.conv&3<<16 | uint32(f.port) }
 
 // A longRow is a packet whose length does not fit the column.
 type longRow struct {
@@ -49,23 +60,22 @@ func (s *segment) room(n, full int) int {
 	n = min(n, full-have)
 	if need := have + n; need > cap(s.timeNS) {
 		size := min(full, max(4*maxBatch, 2*cap(s.timeNS), need))
-		s.timeNS, s.length = grown(s.timeNS, size), grown(s.length, size)
-		s.conv, s.port = grown(s.conv, size), grown(s.port, size)
+		s.timeNS, s.length, s.flow = grown(s.timeNS, size), grown(s.length, size), grown(s.flow, size)
 	}
 	return n
 }
 
 func grown[T any](s []T, size int) []T { return append(make([]T, 0, size), s...) }
 
-// append takes the packets from..to of a batch. There must be room for them.
+// append takes packets of a batch from row from on, n at most, for which there must be room. It returns how many it took: fewer
+// if there is a flow that has no number any more. Then the segment is full.
 //
-// One loop for all columns, and without branches where the packet is usual: which of two ports is the lower, like which protocol it
-// is, cannot be foretold, and a turn of a loop is dear in Go's WebAssembly.
-func (s *segment) append(b *trace.Batch, from, to int, convs *dict.Conversations) {
-	first, n := len(s.timeNS), to-from
+// One loop for all columns, without branches where the packet is usual: a turn of a loop is dear in Go's WebAssembly.
+func (s *segment) append(b *trace.Batch, from, n int, numbers *numbers) int {
+	first := len(s.timeNS)
 	end := first + n
-	s.timeNS, s.length, s.conv, s.port = s.timeNS[:end], s.length[:end], s.conv[:end], s.port[:end]
-	timeNS, length, conv, port := s.timeNS[first:], s.length[first:][:n], s.conv[first:][:n], s.port[first:][:n]
+	s.timeNS, s.length, s.flow = s.timeNS[:end], s.length[:end], s.flow[:end]
+	timeNS, length, flow := s.timeNS[first:], s.length[first:][:n], s.flow[first:][:n]
 	times, lengths, bits := b.TimeNS[from:][:n], b.Len[from:][:n], b.Ports[from:][:n]
 	srcs, dsts, srcPorts, dstPorts := b.Src[from:][:n], b.Dst[from:][:n], b.SrcPort[from:][:n], b.DstPort[from:][:n]
 	before := times[0]
@@ -74,33 +84,28 @@ func (s *segment) append(b *trace.Batch, from, to int, convs *dict.Conversations
 	} else {
 		before = s.timeNS[first-1]
 	}
-	backwards, long := 0, uint32(0)
+	backwards, long, taken := 0, uint32(0), n
 	for i := range timeNS {
+		ends, key := uint64(srcs[i])<<32|uint64(dsts[i]), dict.FlowKey(srcPorts[i], dstPorts[i], bits[i])
+		number := numbers.flows.Guess(ends, key)
+		if number < 0 {
+			if number = s.number(ends, key, numbers); number < 0 {
+				taken, s.full = i, true
+				break
+			}
+		}
+		flow[i] = uint16(number)
 		t, l := times[i], lengths[i]
 		backwards |= boolInt(t < before)
 		before = t
 		timeNS[i], length[i] = t, uint16(l)
 		long |= (l + 1) | l // of the upper half is any bit set if l does not fit, or is longLen
-
-		src, dst, has := uint32(srcPorts[i]), uint32(dstPorts[i]), bits[i]
-		swap := uint32(int32(dst-src) >> 31) // all ones if dst is the lower
-		differ := (src ^ dst) & swap
-		rest, other := src^differ|uint32(dict.LowSource)<<24+swap&(1<<24), dst^differ
-		region := uint32(has) >> 3 // 1 for UDP
-		if has != trace.HasTCP && has != trace.HasUDP || src == dst {
-			region, rest, other = unusual(has, src, dst)
-		}
-		ends := uint64(srcs[i])<<32 | uint64(dsts[i])
-		rest |= uint32(has) << 16
-		number := convs.Guess(ends, rest)
-		if number == 0 {
-			number = convs.Find(ends, rest)
-		}
-		conv[i], port[i] = number<<2|region, uint16(other)
 	}
+	end = first + taken
+	s.timeNS, s.length, s.flow = s.timeNS[:end], s.length[:end], s.flow[:end]
 	s.sorted = s.sorted && backwards == 0
 	if long>>16 != 0 {
-		for i, l := range lengths {
+		for i, l := range lengths[:taken] {
 			if l >= longLen {
 				length[i] = longLen
 				s.long = append(s.long, longRow{uint32(first + i), l})
@@ -108,11 +113,34 @@ func (s *segment) append(b *trace.Batch, from, to int, convs *dict.Conversations
 		}
 	}
 	for _, two := range b.Second {
-		if row := int(two.Row); row >= from && row < to {
+		if row := int(two.Row); row >= from && row < from+taken {
 			two.Row = uint32(first + row - from)
 			s.second = append(s.second, two)
 		}
 	}
+	return taken
+}
+
+// number is the number of a flow where it takes more than one look. It is negative if there is none left.
+func (s *segment) number(ends, key uint64, numbers *numbers) int {
+	number, isNew := numbers.flows.Find(ends, key, numbers.maxFlows)
+	if !isNew {
+		return number
+	}
+	src, dst, has := uint32(key>>48), uint32(key>>32)&0xffff, trace.PortBits(key>>16)&(trace.HasTCP|trace.HasUDP)
+	region, rest, other := uint32(tcpPort), src|uint32(dict.LowSource)<<24, dst
+	if has == trace.HasUDP {
+		region = udpPort
+	}
+	if dst < src {
+		rest, other = dst|uint32(dict.LowDestination)<<24, src
+	}
+	if has != trace.HasTCP && has != trace.HasUDP || src == dst {
+		region, rest, other = unusual(has, src, dst)
+	}
+	conv := numbers.convs.Find(ends, rest|uint32(has)<<16)
+	s.flows = append(s.flows, flow{conv<<2 | region, uint16(other)})
+	return number
 }
 
 func boolInt(b bool) int {
@@ -158,8 +186,7 @@ func (s *segment) sort() {
 			return cmp.Compare(a, b)
 		})
 	}
-	s.timeNS, s.length = permuted(s.timeNS, order), permuted(s.length, order)
-	s.conv, s.port = permuted(s.conv, order), permuted(s.port, order)
+	s.timeNS, s.length, s.flow = permuted(s.timeNS, order), permuted(s.length, order), permuted(s.flow, order)
 	if len(s.second)+len(s.long) > 0 {
 		var second []trace.SecondPorts
 		var long []longRow

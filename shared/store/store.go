@@ -3,9 +3,10 @@
 //	batch -> Append -> segments, each with a summary when it is full
 //	selection -> Query -> Step, Step ... -> stats.Partial
 //
-// A packet takes 16 bytes, and the summaries and dictionaries a few more: its addresses, protocol and lower port are a number of
-// package dict. A time range adds up the summaries of the segments inside it and scans only the two at its ends; a filter scans,
-// but never counts more than half of a segment: where most of it matches, the others are counted and taken away.
+// A packet takes 12 bytes, and the flows, summaries and dictionaries a few more: everything but its time and length is its flow's.
+// A time range adds up the summaries of the segments inside it, or of bundles of them, and scans only the two at its ends. A filter decides for each flow of
+// a segment, once, and then counts all packets of the segment, those that are not chosen as nothing: that costs the same whatever is
+// chosen, and less than to jump over some.
 //
 // A Store is used by one goroutine at a time. The page has one in each worker, each with a part of the trace; their answers add up.
 package store
@@ -20,8 +21,9 @@ import (
 // A Store holds packets.
 type Store struct {
 	ends     *dict.Endpoints
-	convs    *dict.Conversations
+	numbers  numbers
 	segments []*segment
+	bundles  [len(bundleSizes)][]*bundle // of full segments: the i-th begins with segment i * its size
 	counters *counters
 	rows     int64
 
@@ -29,16 +31,26 @@ type Store struct {
 	summaryShare int64 // maxSummaryShare, more in tests
 }
 
+// numbers are the dictionaries that packets are appended with: of the conversations of all segments, and of the flows of the last.
+type numbers struct {
+	convs    *dict.Conversations
+	flows    *dict.Flows
+	maxFlows int // dict.MaxFlows, less in tests
+}
+
 // New is a store without packets.
 func New() *Store {
-	return &Store{ends: dict.NewEndpoints(), convs: dict.NewConversations(), counters: &counters{most: maxCounted}, segmentRows: SegmentRows, summaryShare: maxSummaryShare}
+	return &Store{
+		ends: dict.NewEndpoints(), numbers: numbers{dict.NewConversations(), dict.NewFlows(), dict.MaxFlows},
+		counters: &counters{most: maxCounted}, segmentRows: SegmentRows, summaryShare: maxSummaryShare,
+	}
 }
 
 // Endpoints numbers the addresses of the packets; whoever fills batches uses it.
 func (s *Store) Endpoints() *dict.Endpoints { return s.ends }
 
 // Conversations numbers what a Partial's Conversations count.
-func (s *Store) Conversations() *dict.Conversations { return s.convs }
+func (s *Store) Conversations() *dict.Conversations { return s.numbers.convs }
 
 // Packets is how many packets the store holds.
 func (s *Store) Packets() int64 { return s.rows }
@@ -46,23 +58,43 @@ func (s *Store) Packets() int64 { return s.rows }
 // Append takes the packets of a batch. It keeps nothing of the batch.
 func (s *Store) Append(b *trace.Batch) {
 	for from := 0; from < b.N; {
-		if len(s.segments) == 0 || s.last().rows() == s.segmentRows {
-			next := new(segment)
-			if len(s.segments) > 0 { // a trace that filled one will probably fill the next
-				next.room(s.segmentRows, s.segmentRows)
-			}
-			s.segments = append(s.segments, next)
+		if len(s.segments) == 0 || s.last().full {
+			s.begin()
 		}
 		last := s.last()
-		n := last.room(b.N-from, s.segmentRows)
-		last.append(b, from, from+n, s.convs)
-		from += n
-		if last.rows() == s.segmentRows {
-			last.sort()
-			last.sum = s.summarise(last)
+		from += last.append(b, from, last.room(b.N-from, s.segmentRows), &s.numbers)
+		if last.full = last.full || last.rows() == s.segmentRows; last.full {
+			s.finish(last)
+			s.bundle()
 		}
 	}
 	s.rows += int64(b.N)
+}
+
+// begin begins a segment.
+func (s *Store) begin() {
+	next := new(segment)
+	if len(s.segments) > 0 { // a trace that filled one will probably fill the next as far
+		next.room(s.last().rows(), s.segmentRows)
+		next.flows = make([]flow, 0, len(s.last().flows))
+	}
+	s.segments = append(s.segments, next)
+	s.numbers.flows.Reset()
+}
+
+// finish does what is worth while for a segment that will not change any more.
+func (s *Store) finish(g *segment) {
+	g.sort()
+	g.timeNS, g.length, g.flow, g.flows = fitted(g.timeNS), fitted(g.length), fitted(g.flow), fitted(g.flows)
+	g.sum = s.summarise(g)
+}
+
+// fitted is a list that will not grow any more, without the room for that.
+func fitted[T any](list []T) []T {
+	if cap(list) > len(list)+len(list)/4 {
+		return grown(list, len(list))
+	}
+	return list
 }
 
 func (s *Store) last() *segment { return s.segments[len(s.segments)-1] }
@@ -85,10 +117,17 @@ func (s *Store) Span() (firstNS, lastNS int64) {
 // Bytes is how much memory the packets take, with their summaries and dictionaries.
 func (s *Store) Bytes() (n int64) {
 	for _, g := range s.segments {
-		n += int64(cap(g.timeNS))*16 + int64(cap(g.second))*12 + int64(cap(g.long))*8
+		n += int64(cap(g.timeNS))*12 + int64(cap(g.flows))*8 + int64(cap(g.second))*12 + int64(cap(g.long))*8
 		if g.sum != nil {
 			n += g.sum.size()
 		}
 	}
-	return n + s.ends.Bytes() + s.convs.Bytes()
+	for _, level := range s.bundles {
+		for _, b := range level {
+			if b != nil {
+				n += b.size()
+			}
+		}
+	}
+	return n + s.ends.Bytes() + s.numbers.convs.Bytes() + s.numbers.flows.Bytes()
 }

@@ -16,13 +16,20 @@ import (
 )
 
 // traffic fills batches with what a busy line carries: one machine and six thousand others of very different weight, mostly TCP to
-// and from port 443, small and full packets, four thousand a second.
+// port 443, small and full packets, four thousand a second, in flows of ten packets each way on average, of which some hundred overlap.
 type traffic struct {
-	r    *rand.Rand
-	zipf *rand.Zipf
-	now  int64
-	self uint32
-	host []uint32
+	r      *rand.Rand
+	zipf   *rand.Zipf
+	now    int64
+	self   uint32
+	host   []uint32
+	active []connection
+}
+
+type connection struct {
+	host uint32
+	port uint16
+	bits trace.PortBits
 }
 
 func newTraffic(s *Store) *traffic {
@@ -31,14 +38,29 @@ func newTraffic(s *Store) *traffic {
 	for range 6000 {
 		g.host = append(g.host, s.ends.Number(trace.IPv4(r.Uint32())))
 	}
+	for range 300 {
+		g.active = append(g.active, g.connect())
+	}
 	return g
+}
+
+func (g *traffic) connect() connection {
+	c := connection{g.host[g.zipf.Uint64()], uint16(32768 + g.r.IntN(28000)), trace.HasTCP}
+	if g.r.IntN(100) < 15 {
+		c.bits = trace.HasUDP
+	}
+	return c
 }
 
 func (g *traffic) fill(b *trace.Batch) {
 	b.Clear()
 	for i := range trace.BatchRows {
 		g.now += g.r.Int64N(500_000)
-		src, dst, sp, dp := g.host[g.zipf.Uint64()], g.self, uint16(443), uint16(32768+g.r.IntN(28000))
+		c := &g.active[g.r.IntN(len(g.active))]
+		if g.r.IntN(20) == 0 {
+			*c = g.connect()
+		}
+		src, dst, sp, dp := c.host, g.self, uint16(443), c.port
 		down := g.r.IntN(100) < 55
 		if !down {
 			src, dst, sp, dp = dst, src, dp, sp
@@ -50,11 +72,7 @@ func (g *traffic) fill(b *trace.Batch) {
 		case g.r.IntN(100) < 30:
 			n = 60 + g.r.Uint32N(1400)
 		}
-		b.TimeNS[i], b.Len[i], b.Src[i], b.Dst[i], b.SrcPort[i], b.DstPort[i] = g.now, n, src, dst, sp, dp
-		b.Ports[i] = trace.HasTCP
-		if g.r.IntN(100) < 15 {
-			b.Ports[i] = trace.HasUDP
-		}
+		b.TimeNS[i], b.Len[i], b.Src[i], b.Dst[i], b.SrcPort[i], b.DstPort[i], b.Ports[i] = g.now, n, src, dst, sp, dp, c.bits
 	}
 	b.N = trace.BatchRows
 }
@@ -113,9 +131,9 @@ func BenchmarkQuery(b *testing.B) {
 	}
 	filter := func(f ...selection.Filter) selection.Selection { return selection.Selection{Filters: f} }
 	host := func(n uint32) netip.Prefix { return netip.PrefixFrom(s.ends.Addr(n), 32) }
-	busy := s.convs.At(1).Src
+	busy := s.numbers.convs.At(1).Src
 	if s.ends.Addr(busy) == netip.MustParseAddr("192.168.1.23") {
-		busy = s.convs.At(1).Dst
+		busy = s.numbers.convs.At(1).Dst
 	}
 	for _, c := range []struct {
 		name string
@@ -152,7 +170,7 @@ func BenchmarkQuery(b *testing.B) {
 		for b.Loop() {
 		}
 		b.ReportMetric(float64(s.Bytes())/float64(s.rows), "B/packet")
-		b.Log(fmt.Sprint(s.ends.Len(), " endpoints, ", s.convs.Len(), " conversations"))
+		b.Log(fmt.Sprint(s.ends.Len(), " endpoints, ", s.numbers.convs.Len(), " conversations"))
 	})
 }
 
