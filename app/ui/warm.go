@@ -25,6 +25,7 @@ func (p *Page) warm() {
 		r.Lengths = append(r.Lengths, [2]int64{length, 1 + length%13})
 	}
 	r.Box, r.Histogram, r.KDE = figures.Box(r.Lengths), figures.Histogram(r.Lengths), figures.KDE(r.Lengths)
+	browser.Zone(0)
 	queue := p.drawings()
 	o := chart.Options{Width: 600, Theme: chart.Light(), Loc: p.loc()}
 	var next func()

@@ -66,6 +66,8 @@ func (s *Store) bundleOf(segments []*segment) *bundle {
 }
 
 // sumsOf takes what words hold, and leaves zeros.
+//
+//go:noinline
 func sumsOf(words []uint64) (u sums) {
 	n := 0
 	for _, w := range words {

@@ -2,7 +2,7 @@ package store
 
 import "unsafe"
 
-// The loops in this file are nearly all of the time that a query takes. They are written out eight times because a jump backwards is
+// The loops in this file are nearly all of the time that a query takes. They are written out four times because a jump backwards is
 // dear in Go's WebAssembly, with pointers because its bounds checks are, and without branches because what is chosen cannot be
 // foretold: a packet that is not chosen is counted as nothing. The columns hold as many packets as each other.
 //
@@ -37,16 +37,12 @@ func word(l uint, ok uint8) uint64 { return (onePacket | uint64(l)) & -uint64(ok
 func (c *counters) count(s *segment, from, to int) (sum uint64) {
 	n, at := to-from, columnsAt(s, from, to)
 	lengths, flows := unsafe.Pointer(&c.lengths), unsafe.Pointer(&c.flows)
-	for ; n >= 8; n -= 8 {
+	for ; n >= 4; n -= 4 {
 		sum += counted(lengths, flows, at, 0, 1)
 		sum += counted(lengths, flows, at, 1, 1)
 		sum += counted(lengths, flows, at, 2, 1)
 		sum += counted(lengths, flows, at, 3, 1)
-		sum += counted(lengths, flows, at, 4, 1)
-		sum += counted(lengths, flows, at, 5, 1)
-		sum += counted(lengths, flows, at, 6, 1)
-		sum += counted(lengths, flows, at, 7, 1)
-		at = at.after(8)
+		at = at.after(4)
 	}
 	for i := range n {
 		sum += counted(lengths, flows, at, i, 1)
@@ -66,16 +62,12 @@ func counted(lengths, flows unsafe.Pointer, at columns, i int, ok uint8) uint64 
 func (c *counters) countOf(s *segment, from, to int, p *predicate) (sum uint64) {
 	n, at := to-from, columnsAt(s, from, to)
 	lengths, flows, okLength, okFlow := unsafe.Pointer(&c.lengths), unsafe.Pointer(&c.flows), unsafe.Pointer(&p.lengths), unsafe.Pointer(&p.flows)
-	for ; n >= 8; n -= 8 {
+	for ; n >= 4; n -= 4 {
 		sum += counted(lengths, flows, at, 0, isChosen(okLength, okFlow, at, 0))
 		sum += counted(lengths, flows, at, 1, isChosen(okLength, okFlow, at, 1))
 		sum += counted(lengths, flows, at, 2, isChosen(okLength, okFlow, at, 2))
 		sum += counted(lengths, flows, at, 3, isChosen(okLength, okFlow, at, 3))
-		sum += counted(lengths, flows, at, 4, isChosen(okLength, okFlow, at, 4))
-		sum += counted(lengths, flows, at, 5, isChosen(okLength, okFlow, at, 5))
-		sum += counted(lengths, flows, at, 6, isChosen(okLength, okFlow, at, 6))
-		sum += counted(lengths, flows, at, 7, isChosen(okLength, okFlow, at, 7))
-		at = at.after(8)
+		at = at.after(4)
 	}
 	for i := range n {
 		sum += counted(lengths, flows, at, i, isChosen(okLength, okFlow, at, i))
@@ -91,16 +83,12 @@ func isChosen(okLength, okFlow unsafe.Pointer, at columns, i int) uint8 {
 func (c *counters) countLengths(s *segment, from, to int, p *predicate) (sum uint64) {
 	n, at := to-from, columnsAt(s, from, to)
 	lengths, okFlow := unsafe.Pointer(&c.lengths), unsafe.Pointer(&p.flows)
-	for ; n >= 8; n -= 8 {
+	for ; n >= 4; n -= 4 {
 		sum += countedLength(lengths, okFlow, at, 0)
 		sum += countedLength(lengths, okFlow, at, 1)
 		sum += countedLength(lengths, okFlow, at, 2)
 		sum += countedLength(lengths, okFlow, at, 3)
-		sum += countedLength(lengths, okFlow, at, 4)
-		sum += countedLength(lengths, okFlow, at, 5)
-		sum += countedLength(lengths, okFlow, at, 6)
-		sum += countedLength(lengths, okFlow, at, 7)
-		at = at.after(8)
+		at = at.after(4)
 	}
 	for i := range n {
 		sum += countedLength(lengths, okFlow, at, i)
@@ -118,16 +106,12 @@ func countedLength(lengths, okFlow unsafe.Pointer, at columns, i int) uint64 {
 func (c *counters) countFlows(s *segment, from, to int, p *predicate) (sum uint64) {
 	n, at := to-from, columnsAt(s, from, to)
 	flows, okLength := unsafe.Pointer(&c.flows), unsafe.Pointer(&p.lengths)
-	for ; n >= 8; n -= 8 {
+	for ; n >= 4; n -= 4 {
 		sum += countedFlow(flows, okLength, at, 0)
 		sum += countedFlow(flows, okLength, at, 1)
 		sum += countedFlow(flows, okLength, at, 2)
 		sum += countedFlow(flows, okLength, at, 3)
-		sum += countedFlow(flows, okLength, at, 4)
-		sum += countedFlow(flows, okLength, at, 5)
-		sum += countedFlow(flows, okLength, at, 6)
-		sum += countedFlow(flows, okLength, at, 7)
-		at = at.after(8)
+		at = at.after(4)
 	}
 	for i := range n {
 		sum += countedFlow(flows, okLength, at, i)

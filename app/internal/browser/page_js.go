@@ -94,9 +94,14 @@ func Origin() string { return js.Global().Get("location").Get("origin").String()
 
 // Zone is the user's time zone by its IANA name, and its offset from UTC in seconds at the given time, unix seconds.
 func Zone(at int64) (name string, offset int) {
-	name = js.Global().Get("Intl").Get("DateTimeFormat").New().Call("resolvedOptions").Get("timeZone").String()
-	return name, -60 * js.Global().Get("Date").New(float64(at)*1000).Call("getTimezoneOffset").Int()
+	if zoneName == "" {
+		zoneName = js.Global().Get("Intl").Get("DateTimeFormat").New().Call("resolvedOptions").Get("timeZone").String()
+	}
+	return zoneName, -60 * js.Global().Get("Date").New(float64(at)*1000).Call("getTimezoneOffset").Int()
 }
+
+// zoneName is asked for once: that takes tens of milliseconds.
+var zoneName string
 
 // Copy puts text into the clipboard and calls done with whether that worked.
 func Copy(text string, done func(bool)) {
