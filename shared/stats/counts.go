@@ -56,18 +56,6 @@ func (c *Counts) Add(number uint32, packets, bytes int64) {
 	c.Words[len(c.Words)-BlockSize+int(number%BlockSize)] = uint64(packets)<<40 | uint64(bytes)
 }
 
-// Each calls f for every number that has packets.
-func (c *Counts) Each(f func(number uint32, packets, bytes int64)) {
-	for i, word := range c.Words {
-		if word != 0 {
-			f(c.Blocks[i/BlockSize]*BlockSize+uint32(i%BlockSize), int64(word>>40), int64(word&byteBits))
-		}
-	}
-	for _, v := range c.Large {
-		f(v.Number, int64(v.Packets), v.Bytes)
-	}
-}
-
 // bytesOf is a list as it stands in memory, which on every machine that we build for is little-endian.
 func bytesOf[T uint32 | uint64 | Count](list []T) []byte {
 	var one T

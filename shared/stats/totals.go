@@ -149,9 +149,6 @@ func (v *volumes) addPorts(c *Counts) bool {
 // WidthS is the width of the bins, in seconds.
 func (t *Totals) WidthS() int64 { return t.widthS }
 
-// Packets is the number of packets counted so far.
-func (t *Totals) Packets() int64 { return t.packets }
-
 // folded is what conversations are counted for, beside volumes.
 type folded struct {
 	protocols   [trace.Protocols]volume
