@@ -96,7 +96,7 @@ func (o *opened) read(s slice) (r outcome) {
 		o.busy.Lock()
 		for block = block[cut:]; len(block) > 0; {
 			o.batch.Clear()
-			used := format.Parse(block, s.start, &o.batch, o.store.Endpoints(), &r.skips)
+			used := format.Parse(block, s.start, &o.batch, o.store.Flows(), &r.skips)
 			o.store.Append(&o.batch)
 			r.rows += int64(o.batch.N)
 			block = block[used:]

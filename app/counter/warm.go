@@ -30,7 +30,7 @@ func Warm(goOn func() bool) {
 			for rows := file[skip:]; len(rows) > 0; {
 				for n := 0; n < 8 && len(rows) > 0; n++ {
 					batch.Clear()
-					rows = rows[format.Parse(rows, hour+round*trace.HourS, &batch, s.Endpoints(), &skips):]
+					rows = rows[format.Parse(rows, hour+round*trace.HourS, &batch, s.Flows(), &skips):]
 					s.Append(&batch)
 				}
 				if !goOn() {

@@ -50,7 +50,7 @@ func nativeOf(t *testing.T, sel *selection.Selection, paths ...string) *report.R
 		var batch trace.Batch
 		for lines = lines[skip:]; len(lines) > 0; {
 			batch.Clear()
-			lines = lines[format.Parse(lines, start, &batch, st.Endpoints(), &in.Skips):]
+			lines = lines[format.Parse(lines, start, &batch, st.Flows(), &in.Skips):]
 			st.Append(&batch)
 			in.Rows += int64(batch.N)
 		}

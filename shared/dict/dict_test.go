@@ -98,33 +98,50 @@ func TestConversations(t *testing.T) {
 }
 
 func TestFlows(t *testing.T) {
-	f := NewFlows()
+	f := NewFlows(NewEndpoints())
 	r := rand.New(rand.NewPCG(2, 3))
 	for _, limit := range []int{MaxFlows, 1, 1000} { // what was before a Reset is forgotten
 		f.Reset()
-		type flow struct{ ends, key uint64 }
-		seen := map[flow]int{}
-		refused := 0
+		numbers, texts, remembered := map[Flow]int{}, map[string]int{}, 0
 		for range 200_000 {
-			v := flow{uint64(r.IntN(40))<<32 | uint64(r.IntN(40)), FlowKey(uint16(r.IntN(10)), uint16(r.IntN(10)), trace.PortBits(r.IntN(16)))}
-			had, known := seen[v]
-			if n := f.Guess(v.ends, v.key); n >= 0 && (!known || n != had) {
-				t.Fatalf("%x is guessed to have the number %d, known %v as %d", v, n, known, had)
-			}
-			n, isNew := f.Find(v.ends, v.key, limit)
-			if n < 0 {
-				if refused++; known || f.Len() < limit {
-					t.Fatalf("%x has no number", v)
+			v := Flow{uint64(r.IntN(40))<<32 | uint64(r.IntN(40)), FlowKey(uint16(r.IntN(10)), uint16(r.IntN(10)), trace.PortBits(r.IntN(16)))}
+			had, known := numbers[v]
+			for !known && len(numbers) == limit {
+				for v, had = range numbers {
+					known = true
+					break
 				}
-				continue
 			}
-			if isNew == known || known && n != had || isNew && (n != len(seen) || f.Len() != n+1) {
-				t.Fatalf("%x has the number %d, new %v, known %v as %d", v, n, isNew, known, had)
+			n := int(f.Number(v.Ends, v.Key))
+			if known && n != had || !known && n != len(numbers) || f.At(n) != v {
+				t.Fatalf("%x has the number %d, known %v as %d", v, n, known, had)
 			}
-			seen[v] = n
+			numbers[v] = n
+			if src, dst, bits := f.At(n).Ports(); FlowKey(src, dst, bits) != v.Key {
+				t.Fatalf("the key %x is made of %d, %d and %b", v.Key, src, dst, bits)
+			}
+
+			// Of a text, the halves overlap.
+			text := fmt.Sprintf("%0*d,%d,,%d,%d,,", 10+r.IntN(6), r.IntN(20), r.IntN(10), 1_000_000_000_000+r.IntN(10), 10_000_000+r.IntN(5))
+			ft := FlowText{(*[HalfText]byte)([]byte(text)), (*[HalfText]byte)([]byte(text[len(text)-HalfText:])), uint64(len(text))}
+			had, known = texts[text]
+			switch got, other := f.Text(ft); {
+			case other == 0 && (!known || int(got) != had):
+				t.Fatalf("%s has the number %d, known %v as %d", text, got, known, had)
+			case other == 0:
+				remembered++
+			case !known:
+				texts[text] = n
+				fallthrough
+			default:
+				f.Learn(ft, uint16(texts[text]))
+			}
 		}
-		if len(seen) != min(limit, MaxFlows) || refused == 0 {
-			t.Errorf("%d numbers were given, %d refused, of %d", len(seen), refused, limit)
+		if remembered < 5_000 {
+			t.Errorf("of 200,000 texts %d were remembered", remembered)
+		}
+		if len(numbers) != f.Len() || f.Len() != min(limit, 40*40*10*10*16) && limit < MaxFlows {
+			t.Errorf("%d numbers for %d flows, %d at most", f.Len(), len(numbers), limit)
 		}
 	}
 }

@@ -1,7 +1,7 @@
 // Package dict numbers what repeats in a trace, so that a packet can be kept in a few bytes and counted by adding to an array:
-// its addresses (endpoints), and the conversations that they have.
+// its addresses (endpoints), the conversations that they have, and, for a stretch of the trace at a time, the flows of these.
 //
-// Numbers are given at first sight, from 1 on; 0 means none. Dictionaries only grow, so what was said of a number stays true, and
+// Of endpoints and conversations, numbers are given at first sight, from 1 on; 0 means none. Dictionaries only grow, so what was said of a number stays true, and
 // a copy elsewhere follows by hearing what was added (AppendSince, Apply).
 package dict
 
@@ -11,8 +11,6 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"net/netip"
-
-	"tracelens/shared/trace"
 )
 
 // Endpoints numbers addresses. The zero value is not ready: use NewEndpoints.
@@ -80,11 +78,6 @@ func (e *Endpoints) Number(a netip.Addr) uint32 {
 		e.byKey[k] = n
 	}
 	return n
-}
-
-// Add appends a packet to a batch.
-func (e *Endpoints) Add(b *trace.Batch, p *trace.Packet) {
-	b.Add(p, e.Number(p.Source()), e.Number(p.Destination()))
 }
 
 // Guess is ShortText where that takes a single look, otherwise 0. It is for inlining: a call costs as much as the look.

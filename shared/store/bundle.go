@@ -51,7 +51,7 @@ func (s *Store) bundleOf(segments []*segment) *bundle {
 	if b.rows > c.most { // a word would not hold them
 		return nil
 	}
-	c.begin(s.numbers.convs.Len())
+	c.begin(s.convs.Len())
 	for _, g := range segments {
 		c.add(g, b.widthS)
 		b.firstNS, b.lastNS = min(b.firstNS, g.timeNS[0]), max(b.lastNS, g.timeNS[g.rows()-1])

@@ -6,7 +6,7 @@ import "unsafe"
 // dear in Go's WebAssembly, with pointers because its bounds checks are, and without branches because what is chosen cannot be
 // foretold: a packet that is not chosen is counted as nothing. The columns hold as many packets as each other.
 //
-// Each returns the packets and bytes that it counted as a word; a segment has too few packets for an overflow. A longLen is counted for
+// Each returns the packets and bytes that it counted as a word; a segment has too few packets for an overflow. A trace.LongLen is counted for
 // a length that is longer.
 
 // columns are where the next packet is in each column. The functions on it must stay small enough to be inlined.

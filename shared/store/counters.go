@@ -7,6 +7,7 @@ import (
 	"tracelens/shared/dict"
 	"tracelens/shared/report"
 	"tracelens/shared/stats"
+	"tracelens/shared/trace"
 )
 
 // Volumes are counted in one word each, packets in the upper 24 bits and bytes in the lower 40: one addition counts both. Before the
@@ -143,10 +144,10 @@ func (c *counters) partial(widthS int64) *stats.Partial {
 	p.Lengths = p.Lengths[:0]
 	p.Conversations.Reset()
 	p.OtherPorts.Reset()
-	c.ports[noPort<<16], c.lengths[longLen] = 0, 0
+	c.ports[noPort<<16], c.lengths[trace.LongLen] = 0, 0
 	if w := &c.wide; w.used {
 		c.flush()
-		w.lengths[longLen] = 0 // their lengths are in long
+		w.lengths[trace.LongLen] = 0 // their lengths are in long
 		for l, n := range w.lengths {
 			if n != 0 {
 				p.Lengths = append(p.Lengths, [2]int64{int64(l), n})

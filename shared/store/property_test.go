@@ -105,7 +105,7 @@ func randomSelection(r *rand.Rand, span int64) *selection.Selection {
 // small is a store whose segments are so short that few packets fill several of them, or have so many flows.
 func small(rows int, share int64, flows int) *Store {
 	s := New()
-	s.segmentRows, s.summaryShare, s.numbers.maxFlows = rows, share, flows
+	s.segmentRows, s.summaryShare, s.segmentFlows = rows, share, flows
 	s.counters.most = []int{1, 100, 1000, maxCounted}[rows%4]
 	return s
 }
@@ -113,7 +113,7 @@ func small(rows int, share int64, flows int) *Store {
 func add(s *Store, packets []trace.Packet) {
 	var b trace.Batch
 	for i := range packets {
-		s.ends.Add(&b, &packets[i])
+		s.flows.Add(&b, &packets[i])
 		if b.Full() || i == len(packets)-1 {
 			s.Append(&b)
 			b.Clear()
@@ -133,7 +133,7 @@ func newAsker(t testing.TB, r *rand.Rand, stores []*Store) *asker {
 	a := &asker{r, stores, stats.NewTrace(), nil}
 	for _, s := range stores {
 		part := a.trace.NewPart()
-		if err := part.Learn(dict.AppendSince(nil, s.ends, 1, s.numbers.convs, 1)); err != nil {
+		if err := part.Learn(dict.AppendSince(nil, s.Endpoints(), 1, s.convs, 1)); err != nil {
 			t.Fatal(err)
 		}
 		a.parts = append(a.parts, part)

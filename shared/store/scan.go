@@ -100,8 +100,8 @@ func (s *segment) rest(from, to int, p *predicate) (bytes int64) {
 		return 0
 	}
 	for _, l := range s.longIn(from, to) {
-		if p == nil || p.holds(s, int(l.row)) {
-			bytes += int64(l.length) - longLen
+		if p == nil || p.holds(s, int(l.Row)) {
+			bytes += int64(l.Len) - trace.LongLen
 		}
 	}
 	return bytes
@@ -111,12 +111,12 @@ func (s *segment) rest(from, to int, p *predicate) (bytes int64) {
 // of tunnels.
 func (c *counters) extras(s *segment, from, to int, p *predicate) {
 	for _, l := range s.longIn(from, to) {
-		row := int(l.row)
+		row := int(l.Row)
 		if p != nil && !p.holds(s, row) {
 			continue
 		}
-		c.addLong(l.length)
-		f, w, rest := &s.flows[s.flow[row]], c.widen(), int64(l.length)-longLen
+		c.addLong(l.Len)
+		f, w, rest := &s.flows[s.flow[row]], c.widen(), int64(l.Len)-trace.LongLen
 		w.convs[f.conv>>2].bytes += rest
 		if f.conv&3 != noPort {
 			w.ports[f.at()].bytes += rest
@@ -149,9 +149,9 @@ func (c *counters) addLong(length uint32) {
 	c.long[length]++
 }
 
-func (s *segment) longIn(from, to int) []longRow {
+func (s *segment) longIn(from, to int) []trace.LongRow {
 	at := func(row int) int {
-		return sort.Search(len(s.long), func(i int) bool { return int(s.long[i].row) >= row })
+		return sort.Search(len(s.long), func(i int) bool { return int(s.long[i].Row) >= row })
 	}
 	return s.long[at(from):at(to)]
 }
@@ -165,8 +165,8 @@ func (s *segment) secondIn(from, to int) []trace.SecondPorts {
 
 // lengthOf is the length of a packet, also of a long one.
 func (s *segment) lengthOf(row int) int64 {
-	if s.length[row] < longLen {
+	if s.length[row] < trace.LongLen {
 		return int64(s.length[row])
 	}
-	return int64(s.longIn(row, row+1)[0].length)
+	return int64(s.longIn(row, row+1)[0].Len)
 }

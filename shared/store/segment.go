@@ -8,9 +8,13 @@ import (
 	"tracelens/shared/trace"
 )
 
-// SegmentRows is how many packets a full segment holds: few enough that scanning the two at the ends of a time range takes less
-// than a frame, many enough that the summaries of all the others are small beside the packets.
-const SegmentRows = 1 << 18
+// A segment is full after the batch that brings it to SegmentRows packets or maxFlows flows. Of packets, these are few enough that
+// scanning the two at the ends of a time range takes less than a frame, many enough that the summaries of all the others are small
+// beside the packets; of flows, as many as there are numbers for.
+const (
+	SegmentRows = 1<<18 - trace.BatchRows
+	maxFlows    = dict.MaxFlows - trace.BatchRows
+)
 
 // A segment is packets as columns, ascending by time when they are looked at: 12 bytes a packet. What packets of a flow have in common
 // is kept once for each flow, and what is counted for all of them is counted by flow first.
@@ -21,7 +25,7 @@ type segment struct {
 	flows  []flow
 
 	second []trace.SecondPorts // of tunnels, by row
-	long   []longRow           // by row
+	long   []trace.LongRow     // by row
 	sorted bool
 	full   bool     // no more packets are to come
 	sum    *summary // of a full segment, if it has one
@@ -39,95 +43,75 @@ const (
 	udpPort   = 1
 	noPort    = 2
 	portWords = noPort<<16 + 1 // of a look-up by region and port
-	longLen   = 1<<16 - 1
-	maxBatch  = trace.BatchRows
 )
 
 // at is where in a look-up by region and port a flow's other port is.
 func (f *flow) at() uint32 { return f.conv&3<<16 | uint32(f.port) }
 
-// A longRow is a packet whose length does not fit the column.
-type longRow struct {
-	row    uint32
-	length uint32
-}
-
 func (s *segment) rows() int { return len(s.timeNS) }
 
-// room makes room for n packets more, at most full in all, and returns how many there is room for.
-func (s *segment) room(n, full int) int {
-	have := len(s.timeNS)
-	n = min(n, full-have)
-	if need := have + n; need > cap(s.timeNS) {
-		size := min(full, max(4*maxBatch, 2*cap(s.timeNS), need))
+// room makes room for n packets more.
+func (s *segment) room(n int) {
+	if need := len(s.timeNS) + n; need > cap(s.timeNS) {
+		size := max(4*trace.BatchRows, 2*cap(s.timeNS), need)
 		s.timeNS, s.length, s.flow = grown(s.timeNS, size), grown(s.length, size), grown(s.flow, size)
 	}
-	return n
 }
 
 func grown[T any](s []T, size int) []T { return append(make([]T, 0, size), s...) }
 
-// append takes packets of a batch from row from on, n at most, for which there must be room. It returns how many it took: fewer
-// if there is a flow that has no number any more. Then the segment is full.
-//
-// One loop for all columns, without branches where the packet is usual: a turn of a loop is dear in Go's WebAssembly.
-func (s *segment) append(b *trace.Batch, from, n int, numbers *numbers) int {
+// append takes the packets of a batch, with the flows that flows has numbered for this segment.
+func (s *segment) append(b *trace.Batch, flows *dict.Flows, convs *dict.Conversations) {
+	s.room(b.N)
 	first := len(s.timeNS)
-	end := first + n
-	s.timeNS, s.length, s.flow = s.timeNS[:end], s.length[:end], s.flow[:end]
-	timeNS, length, flow := s.timeNS[first:], s.length[first:][:n], s.flow[first:][:n]
-	times, lengths, bits := b.TimeNS[from:][:n], b.Len[from:][:n], b.Ports[from:][:n]
-	srcs, dsts, srcPorts, dstPorts := b.Src[from:][:n], b.Dst[from:][:n], b.SrcPort[from:][:n], b.DstPort[from:][:n]
-	before := times[0]
+	before := b.TimeNS[0]
 	if first == 0 {
 		s.sorted = true
 	} else {
 		before = s.timeNS[first-1]
 	}
-	backwards, long, taken := 0, uint32(0), n
-	for i := range timeNS {
-		ends, key := uint64(srcs[i])<<32|uint64(dsts[i]), dict.FlowKey(srcPorts[i], dstPorts[i], bits[i])
-		number := numbers.flows.Guess(ends, key)
-		if number < 0 {
-			if number = s.number(ends, key, numbers); number < 0 {
-				taken, s.full = i, true
-				break
-			}
-		}
-		flow[i] = uint16(number)
-		t, l := times[i], lengths[i]
-		backwards |= boolInt(t < before)
-		before = t
-		timeNS[i], length[i] = t, uint16(l)
-		long |= (l + 1) | l // of the upper half is any bit set if l does not fit, or is longLen
-	}
-	end = first + taken
-	s.timeNS, s.length, s.flow = s.timeNS[:end], s.length[:end], s.flow[:end]
-	s.sorted = s.sorted && backwards == 0
-	if long>>16 != 0 {
-		for i, l := range lengths[:taken] {
-			if l >= longLen {
-				length[i] = longLen
-				s.long = append(s.long, longRow{uint32(first + i), l})
-			}
-		}
+	s.sorted = s.sorted && ascending(before, b.TimeNS[:b.N])
+	s.timeNS, s.length, s.flow = append(s.timeNS, b.TimeNS[:b.N]...), append(s.length, b.Len[:b.N]...), append(s.flow, b.Flow[:b.N]...)
+	for _, l := range b.Long {
+		l.Row += uint32(first)
+		s.long = append(s.long, l)
 	}
 	for _, two := range b.Second {
-		if row := int(two.Row); row >= from && row < from+taken {
-			two.Row = uint32(first + row - from)
-			s.second = append(s.second, two)
-		}
+		two.Row += uint32(first)
+		s.second = append(s.second, two)
 	}
-	return taken
+	for n := len(s.flows); n < flows.Len(); n++ {
+		s.flows = append(s.flows, flowOf(flows.At(n), convs))
+	}
 }
 
-// number is the number of a flow where it takes more than one look. It is negative if there is none left.
-func (s *segment) number(ends, key uint64, numbers *numbers) int {
-	number, isNew := numbers.flows.Find(ends, key, numbers.maxFlows)
-	if !isNew {
-		return number
+// ascending reports whether no time is before the one before it. Four at a time and without a branch, as a turn of a loop is dear in
+// Go's WebAssembly.
+func ascending(before int64, times []int64) bool {
+	backwards := 0
+	for len(times) >= 4 {
+		four := (*[4]int64)(times)
+		backwards |= boolInt(four[0] < before) | boolInt(four[1] < four[0]) | boolInt(four[2] < four[1]) | boolInt(four[3] < four[2])
+		before, times = four[3], times[4:]
 	}
-	src, dst, has := uint32(key>>48), uint32(key>>32)&0xffff, trace.PortBits(key>>16)&(trace.HasTCP|trace.HasUDP)
+	for _, t := range times {
+		backwards |= boolInt(t < before)
+		before = t
+	}
+	return backwards == 0
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// flowOf is what the packets of a flow count for.
+func flowOf(f dict.Flow, convs *dict.Conversations) flow {
+	srcPort, dstPort, has := f.Ports()
+	src, dst := uint32(srcPort), uint32(dstPort)
 	region, rest, other := uint32(tcpPort), src|uint32(dict.LowSource)<<24, dst
 	if has == trace.HasUDP {
 		region = udpPort
@@ -138,16 +122,8 @@ func (s *segment) number(ends, key uint64, numbers *numbers) int {
 	if has != trace.HasTCP && has != trace.HasUDP || src == dst {
 		region, rest, other = unusual(has, src, dst)
 	}
-	conv := numbers.convs.Find(ends, rest|uint32(has)<<16)
-	s.flows = append(s.flows, flow{conv<<2 | region, uint16(other)})
-	return number
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	conv := convs.Find(f.Ends, rest|uint32(has)<<16)
+	return flow{conv<<2 | region, uint16(other)}
 }
 
 // unusual is where the ports of a packet go that does not have two different ones of one protocol only.
@@ -189,14 +165,14 @@ func (s *segment) sort() {
 	s.timeNS, s.length, s.flow = permuted(s.timeNS, order), permuted(s.length, order), permuted(s.flow, order)
 	if len(s.second)+len(s.long) > 0 {
 		var second []trace.SecondPorts
-		var long []longRow
+		var long []trace.LongRow
 		for i, from := range order {
 			for _, two := range s.secondIn(int(from), int(from)+1) {
 				two.Row = uint32(i)
 				second = append(second, two)
 			}
 			for _, l := range s.longIn(int(from), int(from)+1) {
-				long = append(long, longRow{uint32(i), l.length})
+				long = append(long, trace.LongRow{Row: uint32(i), Len: l.Len})
 			}
 		}
 		s.second, s.long = second, long

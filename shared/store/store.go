@@ -20,66 +20,66 @@ import (
 
 // A Store holds packets.
 type Store struct {
-	ends     *dict.Endpoints
-	numbers  numbers
+	convs    *dict.Conversations // of all packets
+	flows    *dict.Flows         // of the last segment
 	segments []*segment
 	bundles  [len(bundleSizes)][]*bundle // of full segments: the i-th begins with segment i * its size
 	counters *counters
 	rows     int64
 
 	segmentRows  int   // SegmentRows, less in tests
+	segmentFlows int   // maxFlows, less in tests
 	summaryShare int64 // maxSummaryShare, more in tests
-}
-
-// numbers are the dictionaries that packets are appended with: of the conversations of all segments, and of the flows of the last.
-type numbers struct {
-	convs    *dict.Conversations
-	flows    *dict.Flows
-	maxFlows int // dict.MaxFlows, less in tests
 }
 
 // New is a store without packets.
 func New() *Store {
 	return &Store{
-		ends: dict.NewEndpoints(), numbers: numbers{dict.NewConversations(), dict.NewFlows(), dict.MaxFlows},
-		counters: &counters{most: maxCounted}, segmentRows: SegmentRows, summaryShare: maxSummaryShare,
+		convs: dict.NewConversations(), flows: dict.NewFlows(dict.NewEndpoints()),
+		counters: &counters{most: maxCounted}, segmentRows: SegmentRows, segmentFlows: maxFlows, summaryShare: maxSummaryShare,
 	}
 }
 
-// Endpoints numbers the addresses of the packets; whoever fills batches uses it.
-func (s *Store) Endpoints() *dict.Endpoints { return s.ends }
+// Flows numbers the flows of the packets for the next Append, and is reset by it now and then: a batch is filled with its help, and
+// appended before another one is begun.
+func (s *Store) Flows() *dict.Flows { return s.flows }
+
+// Endpoints numbers the addresses of the packets.
+func (s *Store) Endpoints() *dict.Endpoints { return s.flows.Endpoints() }
 
 // Conversations numbers what a Partial's Conversations count.
-func (s *Store) Conversations() *dict.Conversations { return s.numbers.convs }
+func (s *Store) Conversations() *dict.Conversations { return s.convs }
 
 // Packets is how many packets the store holds.
 func (s *Store) Packets() int64 { return s.rows }
 
 // Append takes the packets of a batch. It keeps nothing of the batch.
 func (s *Store) Append(b *trace.Batch) {
-	for from := 0; from < b.N; {
-		if len(s.segments) == 0 || s.last().full {
-			s.begin()
-		}
-		last := s.last()
-		from += last.append(b, from, last.room(b.N-from, s.segmentRows), &s.numbers)
-		if last.full = last.full || last.rows() == s.segmentRows; last.full {
-			s.finish(last)
-			s.bundle()
-		}
+	if b.N == 0 {
+		return
 	}
+	if len(s.segments) == 0 || s.last().full {
+		s.begin()
+	}
+	g := s.last()
+	g.append(b, s.flows, s.convs)
 	s.rows += int64(b.N)
+	if g.rows() >= s.segmentRows || len(g.flows) >= s.segmentFlows {
+		g.full = true
+		s.finish(g)
+		s.bundle()
+		s.flows.Reset()
+	}
 }
 
 // begin begins a segment.
 func (s *Store) begin() {
 	next := new(segment)
 	if len(s.segments) > 0 { // a trace that filled one will probably fill the next as far
-		next.room(s.last().rows(), s.segmentRows)
+		next.room(s.last().rows() + trace.BatchRows)
 		next.flows = make([]flow, 0, len(s.last().flows))
 	}
 	s.segments = append(s.segments, next)
-	s.numbers.flows.Reset()
 }
 
 // finish does what is worth while for a segment that will not change any more.
@@ -129,5 +129,5 @@ func (s *Store) Bytes() (n int64) {
 			}
 		}
 	}
-	return n + s.ends.Bytes() + s.numbers.convs.Bytes() + s.numbers.flows.Bytes()
+	return n + s.Endpoints().Bytes() + s.convs.Bytes() + s.flows.Bytes()
 }

@@ -33,7 +33,7 @@ func (s *Store) summarise(g *segment) *summary {
 	c.scan(g, 0, g.rows(), 1, nil, nothing)
 	m := &summary{widthS: 1, bins: joined(c.bins), flows: slices.Clone(c.flows[:len(g.flows)])}
 	clear(c.flows[:len(g.flows)])
-	c.lengths[longLen] = 0
+	c.lengths[trace.LongLen] = 0
 	c.last.Lengths = takeLengths(c.last.Lengths[:0], &c.lengths)
 	m.lengths = slices.Clone(c.last.Lengths)
 	c.counted = 0

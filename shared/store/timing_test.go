@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"testing"
 
+	"tracelens/shared/dict"
 	"tracelens/shared/lineblock"
 	"tracelens/shared/selection"
 	"tracelens/shared/trace"
@@ -18,6 +19,7 @@ import (
 // traffic fills batches with what a busy line carries: one machine and six thousand others of very different weight, mostly TCP to
 // port 443, small and full packets, four thousand a second, in flows of ten packets each way on average, of which some hundred overlap.
 type traffic struct {
+	s      *Store
 	r      *rand.Rand
 	zipf   *rand.Zipf
 	now    int64
@@ -34,9 +36,9 @@ type connection struct {
 
 func newTraffic(s *Store) *traffic {
 	r := rand.New(rand.NewPCG(1, 7))
-	g := &traffic{r: r, zipf: rand.NewZipf(r, 1.2, 1, 5999), now: someHour, self: s.ends.Number(netip.MustParseAddr("192.168.1.23"))}
+	g := &traffic{s: s, r: r, zipf: rand.NewZipf(r, 1.2, 1, 5999), now: someHour, self: s.Endpoints().Number(netip.MustParseAddr("192.168.1.23"))}
 	for range 6000 {
-		g.host = append(g.host, s.ends.Number(trace.IPv4(r.Uint32())))
+		g.host = append(g.host, s.Endpoints().Number(trace.IPv4(r.Uint32())))
 	}
 	for range 300 {
 		g.active = append(g.active, g.connect())
@@ -72,7 +74,7 @@ func (g *traffic) fill(b *trace.Batch) {
 		case g.r.IntN(100) < 30:
 			n = 60 + g.r.Uint32N(1400)
 		}
-		b.TimeNS[i], b.Len[i], b.Src[i], b.Dst[i], b.SrcPort[i], b.DstPort[i], b.Ports[i] = g.now, n, src, dst, sp, dp, c.bits
+		b.TimeNS[i], b.Len[i], b.Flow[i] = g.now, uint16(n), g.s.flows.Number(uint64(src)<<32|uint64(dst), dict.FlowKey(sp, dp, c.bits))
 	}
 	b.N = trace.BatchRows
 }
@@ -97,6 +99,7 @@ func filled(b *testing.B) *Store {
 	return s
 }
 
+// BenchmarkAppend appends batches whose flows have numbers already.
 func BenchmarkAppend(b *testing.B) {
 	s := New()
 	g := newTraffic(s)
@@ -105,12 +108,21 @@ func BenchmarkAppend(b *testing.B) {
 		g.fill(&batches[i])
 	}
 	span := g.now - someHour
+	flows := make([]dict.Flow, s.flows.Len())
+	for i := range flows {
+		flows[i] = s.flows.At(i)
+	}
 	rows := 0
 	b.ResetTimer()
 	for b.Loop() {
 		if s.rows > 10_000_000 {
 			s = New()
 			newTraffic(s)
+		}
+		if s.flows.Len() == 0 {
+			for _, f := range flows {
+				s.flows.Number(f.Ends, f.Key)
+			}
 		}
 		batch := &batches[rows/trace.BatchRows%len(batches)]
 		s.Append(batch)
@@ -130,10 +142,10 @@ func BenchmarkQuery(b *testing.B) {
 		return selection.Selection{FromNS: first + int64(from*float64(span)), ToNS: first + int64(to*float64(span))}
 	}
 	filter := func(f ...selection.Filter) selection.Selection { return selection.Selection{Filters: f} }
-	host := func(n uint32) netip.Prefix { return netip.PrefixFrom(s.ends.Addr(n), 32) }
-	busy := s.numbers.convs.At(1).Src
-	if s.ends.Addr(busy) == netip.MustParseAddr("192.168.1.23") {
-		busy = s.numbers.convs.At(1).Dst
+	host := func(n uint32) netip.Prefix { return netip.PrefixFrom(s.Endpoints().Addr(n), 32) }
+	busy := s.convs.At(1).Src
+	if s.Endpoints().Addr(busy) == netip.MustParseAddr("192.168.1.23") {
+		busy = s.convs.At(1).Dst
 	}
 	for _, c := range []struct {
 		name string
@@ -170,7 +182,7 @@ func BenchmarkQuery(b *testing.B) {
 		for b.Loop() {
 		}
 		b.ReportMetric(float64(s.Bytes())/float64(s.rows), "B/packet")
-		b.Log(fmt.Sprint(s.ends.Len(), " endpoints, ", s.numbers.convs.Len(), " conversations"))
+		b.Log(fmt.Sprint(s.Endpoints().Len(), " endpoints, ", s.convs.Len(), " conversations"))
 	})
 }
 
@@ -181,16 +193,22 @@ func BenchmarkLoad(b *testing.B) {
 	var batch trace.Batch
 	var text []byte
 	for len(text) < 24<<20 {
+		if s.flows.Len() > maxFlows {
+			s.flows.Reset()
+		}
 		g.fill(&batch)
 		for i := range batch.N {
-			p := trace.Packet{TimeNS: batch.TimeNS[i], Len: batch.Len[i], IPv4SrcAddr: be32(s.ends.Addr(batch.Src[i])), IPv4DstAddr: be32(s.ends.Addr(batch.Dst[i]))}
+			v := s.flows.At(int(batch.Flow[i]))
+			srcPort, dstPort, bits := v.Ports()
+			p := trace.Packet{TimeNS: batch.TimeNS[i], Len: uint32(batch.Len[i]),
+				IPv4SrcAddr: be32(s.Endpoints().Addr(uint32(v.Ends >> 32))), IPv4DstAddr: be32(s.Endpoints().Addr(uint32(v.Ends)))}
 			p.Has = trace.Time.Bit() | trace.Len.Bit() | trace.IPSrc.Bit() | trace.IPDst.Bit()
 			src, dst := trace.TCPSrcPort, trace.TCPDstPort
-			if batch.Ports[i] == trace.HasUDP {
+			if bits == trace.HasUDP {
 				src, dst = trace.UDPSrcPort, trace.UDPDstPort
 			}
-			p.SetPort(src, batch.SrcPort[i])
-			p.SetPort(dst, batch.DstPort[i])
+			p.SetPort(src, srcPort)
+			p.SetPort(dst, dstPort)
 			text = tracecsv.AppendRow(text, someHour/trace.Second, &p)
 		}
 	}
@@ -211,7 +229,7 @@ func BenchmarkLoad(b *testing.B) {
 		at += len(block)
 		for len(block) > 0 {
 			batch.Clear()
-			block = block[f.Parse(block, start, &batch, s.ends, &skips):]
+			block = block[f.Parse(block, start, &batch, s.Flows(), &skips):]
 			s.Append(&batch)
 			rows += int64(batch.N)
 		}

@@ -16,17 +16,24 @@ const (
 	HasUDP = HasUDPSrc | HasUDPDst
 )
 
-// A Batch is packets as columns: what the figures need of them, with addresses as the numbers that an endpoint dictionary gave
-// them. Row i of every column belongs to the same packet; rows from N on are undefined.
+// LongLen stands in a column of lengths for those that do not fit.
+const LongLen = 1<<16 - 1
+
+// A Batch is packets as columns: what the figures need of them, with all that a flow's packets have in common as the number that a
+// dictionary of flows gave it. Row i of every column belongs to the same packet; rows from N on are undefined.
 type Batch struct {
-	N        int
-	TimeNS   [BatchRows]int64  // as in Packet
-	Len      [BatchRows]uint32 // 0 for a packet without a length
-	Src, Dst [BatchRows]uint32 // the numbers of Source and Destination, 0 for none
-	SrcPort  [BatchRows]uint16 // of TCP if the packet has a TCP port, otherwise of UDP; 0 for none
-	DstPort  [BatchRows]uint16
-	Ports    [BatchRows]PortBits
-	Second   []SecondPorts // in the order of rows
+	N      int
+	TimeNS [BatchRows]int64  // as in Packet
+	Len    [BatchRows]uint16 // 0 for a packet without a length, LongLen for those in Long
+	Flow   [BatchRows]uint16
+	Long   []LongRow     // in the order of rows
+	Second []SecondPorts // in the order of rows
+}
+
+// A LongRow is the length of a packet that a column of lengths has no room for: LongLen or more.
+type LongRow struct {
+	Row uint32
+	Len uint32
 }
 
 // SecondPorts are the UDP ports of a packet that has TCP ports too: a tunnel.
@@ -37,29 +44,39 @@ type SecondPorts struct {
 }
 
 // Clear empties the batch and keeps its memory.
-func (b *Batch) Clear() { b.N, b.Second = 0, b.Second[:0] }
+func (b *Batch) Clear() { b.N, b.Long, b.Second = 0, b.Long[:0], b.Second[:0] }
 
 // Full reports whether there is no room for another packet.
 func (b *Batch) Full() bool { return b.N == BatchRows }
 
-// Add appends a packet whose Source and Destination have the numbers src and dst.
-func (b *Batch) Add(p *Packet, src, dst uint32) {
+// Add appends a packet of the flow with the given number.
+func (b *Batch) Add(p *Packet, flow uint16) {
 	i := b.N
-	b.TimeNS[i], b.Src[i], b.Dst[i] = p.TimeNS, src, dst
-	b.Len[i] = 0
+	b.TimeNS[i], b.Flow[i], b.Len[i] = p.TimeNS, flow, 0
 	if p.Has.Has(Len) {
-		b.Len[i] = p.Len
-	}
-	bits := portBits(p.Has)
-	b.Ports[i] = bits
-	b.SrcPort[i], b.DstPort[i] = p.pair(bits&HasUDP, p.UDPSrc, p.UDPDst)
-	if bits&HasTCP != 0 {
-		if bits&HasUDP != 0 {
-			b.Second = append(b.Second, SecondPorts{uint32(i), b.SrcPort[i], b.DstPort[i], bits & HasUDP})
+		b.Len[i] = uint16(min(p.Len, LongLen))
+		if p.Len >= LongLen {
+			b.Long = append(b.Long, LongRow{uint32(i), p.Len})
 		}
-		b.SrcPort[i], b.DstPort[i] = p.pair(bits&HasTCP, p.TCPSrc, p.TCPDst)
+	}
+	if p.Has.Has(UDPSrcPort) || p.Has.Has(UDPDstPort) {
+		if bits := portBits(p.Has); bits&HasTCP != 0 {
+			two := SecondPorts{Row: uint32(i), Ports: bits & HasUDP}
+			two.Src, two.Dst = p.pair(two.Ports, p.UDPSrc, p.UDPDst)
+			b.Second = append(b.Second, two)
+		}
 	}
 	b.N++
+}
+
+// Ports are the ports of a packet that its flow goes by: those of TCP if it has any, otherwise of UDP, 0 for none.
+func (p *Packet) Ports() (src, dst uint16, bits PortBits) {
+	bits = portBits(p.Has)
+	src, dst = p.pair(bits&HasUDP, p.UDPSrc, p.UDPDst)
+	if bits&HasTCP != 0 {
+		src, dst = p.pair(bits&HasTCP, p.TCPSrc, p.TCPDst)
+	}
+	return src, dst, bits
 }
 
 // pair is the ports that bits names, 0 for the others.

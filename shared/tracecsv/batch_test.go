@@ -26,32 +26,34 @@ func parseBatches(t testing.TB, f Format, block []byte, start int64) (rows []row
 	t.Helper()
 	block = append(append(make([]byte, 0, len(block)+200), block...), bytes.Repeat([]byte("1.0,"), 50)...)[:len(block)]
 	var batch trace.Batch
-	ends := dict.NewEndpoints()
+	flows := dict.NewFlows(dict.NewEndpoints())
 	for len(block) > 0 {
 		batch.Clear()
-		used := f.Parse(block, start, &batch, ends, &skips)
+		used := f.Parse(block, start, &batch, flows, &skips)
 		if used == 0 {
 			t.Fatalf("%d bytes are left: %.80q", len(block), block)
 		}
 		block = block[used:]
-		rows = append(rows, rowsOf(&batch, ends)...)
+		rows = append(rows, rowsOf(&batch, flows)...)
 	}
 	return rows, skips
 }
 
-func rowsOf(b *trace.Batch, ends *dict.Endpoints) (rows []row) {
-	second := b.Second
+func rowsOf(b *trace.Batch, flows *dict.Flows) (rows []row) {
+	second, long := b.Second, b.Long
 	for i := range b.N {
-		r := row{timeNS: b.TimeNS[i], length: b.Len[i], ports: b.Ports[i]}
-		if n := b.Src[i]; n != 0 {
+		flow, ends := flows.At(int(b.Flow[i])), flows.Endpoints()
+		r := row{timeNS: b.TimeNS[i], length: uint32(b.Len[i])}
+		if r.length == trace.LongLen {
+			r.length, long = long[0].Len, long[1:]
+		}
+		if n := uint32(flow.Ends >> 32); n != 0 {
 			r.src = ends.Addr(n)
 		}
-		if n := b.Dst[i]; n != 0 {
+		if n := uint32(flow.Ends); n != 0 {
 			r.dst = ends.Addr(n)
 		}
-		if r.ports != 0 {
-			r.srcPort, r.dstPort = b.SrcPort[i], b.DstPort[i]
-		}
+		r.srcPort, r.dstPort, r.ports = flow.Ports()
 		if len(second) > 0 && int(second[0].Row) == i {
 			r.second = second[0]
 			r.second.Row, second = 0, second[1:]
@@ -149,7 +151,7 @@ func TestUsualRowsAreFast(t *testing.T) {
 				block = append(append(block, line...), end...)
 			}
 			var batch trace.Batch
-			f.usualRows(append(block, make([]byte, maxUsual)...), 0, &batch, dict.NewEndpoints())
+			f.usualRows(append(block, make([]byte, maxUsual)...), 0, &batch, dict.NewFlows(dict.NewEndpoints()))
 			if batch.N != 500 {
 				t.Errorf("%d columns, %q: row %d of 500 is not taken", columns, end, batch.N)
 			}
@@ -168,12 +170,12 @@ func TestNoAllocationPerRow(t *testing.T) {
 		block = AppendRow(block, 0, &p)
 	}
 	block = append(block, "broken,\n1.5,,,,,,,60,2001:DB8::192.0.2.1,\n"...)
-	f, ends := Usual(), dict.NewEndpoints()
+	f, flows := Usual(), dict.NewFlows(dict.NewEndpoints())
 	var batch trace.Batch
 	var skips Skips
 	parse := func() {
 		batch.Clear()
-		f.Parse(block, 0, &batch, ends, &skips)
+		f.Parse(block, 0, &batch, flows, &skips)
 	}
 	if n := testing.AllocsPerRun(20, parse); n > 3 { // the broken line is looked at as a header
 		t.Errorf("%v allocations for 1002 lines", n)

@@ -54,16 +54,16 @@ func (s *Skips) Counts() map[string]int64 {
 }
 
 // Parse reads whole lines from block until the batch is full or the block ends; only the last line may lack its newline. start is
-// the file's start in unix seconds (0 where unknown; ignored for absolute times). It appends the rows to the batch, with their
-// addresses as numbers of ends, returns how many bytes it used, and counts every other line in skips. It does not allocate, except
-// for addresses that it has not seen before.
-func (f *Format) Parse(block []byte, start int64, batch *trace.Batch, ends *dict.Endpoints, skips *Skips) (used int) {
+// the file's start in unix seconds (0 where unknown; ignored for absolute times). It appends the rows to the batch, with the
+// numbers that flows gives theirs, returns how many bytes it used, and counts every other line in skips. It does not allocate, except
+// for addresses and flows that it has not seen before.
+func (f *Format) Parse(block []byte, start int64, batch *trace.Batch, flows *dict.Flows, skips *Skips) (used int) {
 	startNS := f.startNS(start)
 	usual := f.usual && start < trace.MaxSecond-maxUsualSeconds // times that the fast path takes are in range then
 	var p trace.Packet
 	for used < len(block) && !batch.Full() {
 		if usual {
-			used += f.usualRows(block[used:], startNS, batch, ends)
+			used += f.usualRows(block[used:], startNS, batch, flows)
 			if used == len(block) || batch.Full() {
 				break
 			}
@@ -71,7 +71,7 @@ func (f *Format) Parse(block []byte, start int64, batch *trace.Batch, ends *dict
 		size, reason := f.next(block[used:], startNS, &p)
 		used += size
 		if reason == rowOK {
-			ends.Add(batch, &p)
+			flows.Add(batch, &p)
 		} else {
 			skips[reason]++
 		}

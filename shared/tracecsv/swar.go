@@ -20,6 +20,9 @@ func load(b []byte, i int) uint64 {
 	return *(*uint64)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(b)), i))
 }
 
+// eightAt is the eight bytes at p + i.
+func eightAt(p unsafe.Pointer, i int) uint64 { return *(*uint64)(unsafe.Add(p, i)) }
+
 // firstNoDigit is the index of the first byte of w that is no digit, 8 if all are. digits is w with '0'..'9' made 0..9.
 func firstNoDigit(w uint64) (i int, digits uint64) {
 	digits = w ^ zero
@@ -49,4 +52,19 @@ func number(digits uint64, n int) uint64 { return eight(digits << (uint(64-8*n) 
 func eight(digits uint64) uint64 {
 	digits = digits*10 + digits>>8
 	return (digits&0x000000ff000000ff*(100+1000000<<32) + digits>>16&0x000000ff000000ff*(1+10000<<32)) >> 32
+}
+
+// digitsAtEnd is how many digits w ends with, in its highest bytes. digits is w with '0'..'9' made 0..9.
+func digitsAtEnd(w uint64) (n int, digits uint64) {
+	digits = w ^ zero
+	return bits.LeadingZeros64((digits&^high+0x76*low|digits)&high) >> 3, digits
+}
+
+// noDigits is 0 if all bytes of digits are 0..9.
+func noDigits(digits uint64) uint64 { return (digits + 0x76*low | digits) & high }
+
+// lineEnds marks the newlines of w, as commasIn does the commas.
+func lineEnds(w uint64) uint64 {
+	w ^= '\n' * low
+	return (w - low) & ^w & high
 }

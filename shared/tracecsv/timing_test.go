@@ -16,7 +16,7 @@ func BenchmarkParse(b *testing.B) {
 		p := usualPacket(r)
 		block = AppendRow(block, 0, &p)
 	}
-	f, ends := Usual(), dict.NewEndpoints()
+	f, flows := Usual(), dict.NewFlows(dict.NewEndpoints())
 	var batch trace.Batch
 	var skips Skips
 	b.SetBytes(int64(len(block)))
@@ -25,7 +25,7 @@ func BenchmarkParse(b *testing.B) {
 		total := 0
 		for rest := block; len(rest) > 0; {
 			batch.Clear()
-			used := f.Parse(rest, 0, &batch, ends, &skips)
+			used := f.Parse(rest, 0, &batch, flows, &skips)
 			total += batch.N
 			rest = rest[used:]
 		}

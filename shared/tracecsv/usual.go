@@ -1,6 +1,9 @@
 package tracecsv
 
 import (
+	"math/bits"
+	"unsafe"
+
 	"tracelens/shared/dict"
 	"tracelens/shared/trace"
 )
@@ -16,185 +19,75 @@ const maxUsualSeconds = 10_000_000
 // takes them from b until the batch is full, fewer than maxUsual bytes are left, or a line is out of the ordinary, and returns how
 // many bytes it took. A line that it leaves goes the slow path, which gives the same row or the reason why there is none.
 //
-// The row's shape is known, so nothing is searched for: each cell is loaded whole, and where it ends follows from its bytes.
-// Addresses are not read at all, but known by their text (see dict). Where TCP's and UDP's cells stand, the one that is filled is
-// found without a branch, since which it is cannot be foretold.
-func (f *Format) usualRows(b []byte, startNS int64, batch *trace.Batch, ends *dict.Endpoints) (used int) {
-	ten := len(f.columns) == 10
+// Only a packet's time and length are read. The cells between them are its flow, which nearly always has been seen just before: they
+// are known by their text, as a whole. So the row is taken from both ends, and its flow is what is between the time's comma and the
+// length. Nothing is searched for byte by byte, and there is one branch for all that could be wrong: whatever the bytes are, what is
+// computed from them stays within maxUsual, and unusual is not 0 if it means nothing. (In Go's WebAssembly even min is a branch, and one
+// that is taken goes through a table.)
+func (f *Format) usualRows(b []byte, startNS int64, batch *trace.Batch, flows *dict.Flows) (used int) {
+	var pairBits, pairMask uint64 // of the two empty IPv6 cells that end a row of ten columns
+	if len(f.columns) == 10 {
+		pairBits, pairMask = 16, 0xffff
+	}
 	n := uint(batch.N)
 	for n < trace.BatchRows && used+maxUsual <= len(b) {
-		i := used
+		row := unsafe.Add(unsafe.Pointer(unsafe.SliceData(b)), used)
 
-		// Time: seconds.decimals, nine of them.
-		w := load(b, i)
+		// Time: seconds.decimals, nine of them, and a comma.
+		w := eightAt(row, 0)
 		k, digits := firstNoDigit(w)
-		if k == 0 || k == 8 || w>>(8*k&63)&0xff != '.' {
+		unusual := w>>(8*k&63)&0xff ^ '.' | uint64(k-1)>>63
+		seconds := number(digits, k&7)
+		rest := unsafe.Add(row, k+1)
+		w = eightAt(rest, 0) ^ zero
+		after := eightAt(rest, 8) // the ninth, and a comma
+		last := after&0xff ^ '0'
+		unusual |= noDigits(w) | (9-last)>>63 | after>>8&0xff ^ ','
+		if unusual != 0 {
 			break
 		}
-		seconds := number(digits, k)
-		i += k + 1
-		k, digits = firstNoDigit(load(b, i))
-		w = load(b, i+8) // the ninth, and a comma
-		last := w&0xff ^ '0'
-		if k != 8 || last > 9 || w>>8&0xff != ',' {
-			break
-		}
-		batch.TimeNS[n] = startNS + int64(seconds*uint64(trace.Second)+eight(digits)*10+last)
-		i += 10
+		batch.TimeNS[n] = startNS + int64(seconds*uint64(trace.Second)+eight(w)*10+last)
+		rest = unsafe.Add(rest, 10)
 
-		// Source: address, TCP port, UDP port.
-		lo, hi := load(b, i), load(b, i+8)
-		mark := commasIn(lo)
-		if mark == 0 {
-			mark = commasIn(hi)
-			hi = upTo(hi, mark)
-			i += 8
-		} else {
-			lo, hi = upTo(lo, mark), 0
+		// The end of the line, from where it can be if both addresses are IPv4: there is at most one in four words.
+		at := uint(bits.TrailingZeros64(lineEnds(eightAt(rest, 24))>>7 | lineEnds(eightAt(rest, 32))>>6 |
+			lineEnds(eightAt(rest, 40))>>5 | lineEnds(eightAt(rest, 48))>>4))
+		newline := unsafe.Add(rest, 24+at&7<<3+at>>3)
+		unusual = uint64(at) >> 6
+
+		// Backwards from there: a carriage return, the IPv6 cells, the length.
+		w = eightAt(newline, -8)
+		cr := (w>>56 ^ '\r' - 1) >> 63
+		w <<= 8 * cr & 63
+		unusual |= (w>>48 ^ (','<<8 | ',')) & pairMask
+		w <<= pairBits & 63
+		k, digits = digitsAtEnd(w)
+		length := eight(digits &^ (^uint64(0) >> (8 * k & 63)))
+		unusual |= (5-uint64(k))>>63 | (trace.LongLen-1-length)>>63
+
+		end := unsafe.Add(newline, -k-int(cr+pairBits>>3))
+		text := dict.FlowText{
+			Front: (*[dict.HalfText]byte)(rest), Back: (*[dict.HalfText]byte)(unsafe.Add(end, -dict.HalfText)),
+			Size: uint64(uintptr(end) - uintptr(rest)),
 		}
-		i += index(mark) + 1
-		src := uint32(0)
-		if lo != ',' {
-			if src = ends.Guess(lo, hi); src == 0 {
-				if src = ends.ShortText(lo, hi); src == 0 {
+		flow, other := flows.Text(text)
+		next := used + int(uintptr(newline)-uintptr(row)) + 1
+		if unusual|other != 0 {
+			from := used + int(uintptr(rest)-uintptr(row))
+			c := readCells(b, from, flows.Endpoints())
+			if unusual |= uint64(c.lengthAt - from - int(text.Size)); unusual != 0 { // IPv6, a very short row, or no row
+				if length, next = f.usualEnd(b, &c, flows.Endpoints()); next == 0 {
 					break
 				}
 			}
-		}
-		w = load(b, i)
-		udp := 0
-		if w&0xff == ',' {
-			udp = 1
-		}
-		w >>= 8 * udp & 63
-		k, digits = firstNoDigit(w)
-		port, bits := uint64(0), uint8(0)
-		if k == 0 {
-			if udp == 0 || w&0xff != ',' {
-				break
-			}
-		} else {
-			port = number(digits, k&7)
-			bits = 3 << (2 * udp)
-			after := w >> (8 * k & 63) // the commas that are left: one if the port is UDP's, otherwise two
-			if k > 5 || port > 1<<16-1 || after&0xff != ',' || udp == 0 && after>>8&0xff != ',' {
-				break
+			if flow = flows.Number(c.ends, c.key); unusual == 0 {
+				flows.Learn(text, flow)
 			}
 		}
-		batch.SrcPort[n] = uint16(port)
-		i += k + 2
-
-		// Destination: the same (written out, as a call costs a tenth of the row), with its port in the same cell or also without
-		// one; others are not usual.
-		lo, hi = load(b, i), load(b, i+8)
-		mark = commasIn(lo)
-		if mark == 0 {
-			mark = commasIn(hi)
-			hi = upTo(hi, mark)
-			i += 8
-		} else {
-			lo, hi = upTo(lo, mark), 0
-		}
-		i += index(mark) + 1
-		dst := uint32(0)
-		if lo != ',' {
-			if dst = ends.Guess(lo, hi); dst == 0 {
-				if dst = ends.ShortText(lo, hi); dst == 0 {
-					break
-				}
-			}
-		}
-		w = load(b, i)
-		if udp == 1 {
-			if w&0xff != ',' {
-				break
-			}
-			w >>= 8
-		}
-		k, digits = firstNoDigit(w)
-		port = 0
-		if bits == 0 {
-			if k != 0 || w&0xff != ',' {
-				break
-			}
-		} else {
-			port = number(digits, k&7)
-			after := w >> (8 * k & 63)
-			if k == 0 || k > 5 || port > 1<<16-1 || after&0xff != ',' || udp == 0 && after>>8&0xff != ',' {
-				break
-			}
-		}
-		batch.DstPort[n], batch.Ports[n] = uint16(port), trace.PortBits(bits)
-		i += k + 2
-
-		// Length, and the end of the line.
-		w = load(b, i)
-		k, digits = firstNoDigit(w)
-		if k == 8 {
-			break
-		}
-		length := uint64(0)
-		if k > 0 {
-			length = number(digits, k)
-		}
-		i += k
-		if end := w >> (8 * k & 63); end&0xff == '\n' && !ten {
-			i++
-		} else if k <= 5 && end&0xffffff == ','|','<<8|'\n'<<16 && ten {
-			i += 3
-		} else if i = f.usualEnd(b, i, ends, &src, &dst); i == 0 {
-			break
-		}
-		batch.Len[n], batch.Src[n], batch.Dst[n] = uint32(length), src, dst
+		batch.Len[n], batch.Flow[n] = uint16(length), flow
 		n++
-		used = i
+		used = next
 	}
 	batch.N = int(n)
 	return used
-}
-
-// usualEnd reads the rest of a row: the IPv6 pair, if the file has one, and the end of the line. src and dst are set where the row
-// has no IPv4 address. It returns where the next row begins, 0 if there is anything else.
-func (f *Format) usualEnd(b []byte, i int, ends *dict.Endpoints, src, dst *uint32) (next int) {
-	if len(f.columns) == 10 {
-		for _, end := range [2]*uint32{src, dst} {
-			if b[i] != ',' {
-				return 0
-			}
-			i++
-			var words [5]uint64
-			size := 0
-			for k := range words {
-				words[k] = load(b, i+size)
-				mark := endsIn(words[k])
-				if mark != 0 {
-					words[k] &= mark&-mark>>7 - 1 // what is before the end
-					size += index(mark)
-					break
-				}
-				size += 8
-			}
-			if size == 0 {
-				continue
-			}
-			if size > dict.MaxLongText {
-				return 0
-			}
-			number := ends.LongWords(&words, size)
-			if number == 0 {
-				return 0
-			}
-			if *end == 0 {
-				*end = number
-			}
-			i += size
-		}
-	}
-	if b[i] == '\r' {
-		i++
-	}
-	if b[i] != '\n' {
-		return 0
-	}
-	return i + 1
 }

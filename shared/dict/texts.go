@@ -1,0 +1,83 @@
+package dict
+
+import (
+	"math/rand/v2"
+	"unsafe"
+)
+
+// A FlowText is what a file writes of a flow: the cells of its addresses and ports and the commas after them. It is told by its size and
+// its first and last bytes. Two IPv4 addresses and two ports take 24 to 46 bytes, but for the shortest without ports; what is shorter or
+// longer is not remembered.
+type FlowText struct {
+	Front, Back *[HalfText]byte
+	Size        uint64
+}
+
+// HalfText is how many bytes at either end tell a FlowText.
+const HalfText = 24
+
+// texts remember the flows of late by their texts: of real captures nine rows of ten are of a flow that has been seen just before. There
+// are more slots than flows, if not very many, so that those of the hour hardly ever fall into the same one. Who does is forgotten.
+type texts struct {
+	slots []textSlot
+	shift int // of a hash, to an index of slots
+}
+
+const (
+	minTexts = 1 << 8
+	maxTexts = 1 << 14 // a megabyte
+)
+
+// A textSlot is the size of a cache's line. It is free if its size is 0.
+type textSlot struct {
+	front, back half
+	size        uint64
+	number      uint64
+}
+
+func newTexts() texts { return texts{make([]textSlot, minTexts), 64 - 8} }
+
+// grow makes room for the texts of n flows.
+func (x *texts) grow(n int) {
+	for len(x.slots) < min(2*n, maxTexts) {
+		old := x.slots
+		x.slots = make([]textSlot, 2*len(old))
+		x.shift--
+		for i := range old {
+			*x.slot(&old[i].front, &old[i].back) = old[i]
+		}
+	}
+}
+
+var seedC = rand.Uint64() | 1
+
+type half = [HalfText / 8]uint64
+
+func (t FlowText) words() (front, back *half) {
+	return (*half)(unsafe.Pointer(t.Front)), (*half)(unsafe.Pointer(t.Back))
+}
+
+// slot is where a text is remembered, if it is.
+func (x *texts) slot(front, back *half) *textSlot {
+	h := (front[0]+front[1]+back[0])*seedA + (front[2]+back[1]+back[2])*seedC
+	return (*textSlot)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(x.slots)), h>>(x.shift&63)*uint64(unsafe.Sizeof(textSlot{}))))
+}
+
+// Text is the number of the flow with a text, if other is 0. Otherwise the text is not remembered, and may be any bytes.
+//
+// It has no branch, for those who have more to find out before they take one.
+func (f *Flows) Text(t FlowText) (number uint16, other uint64) {
+	a, b := t.words()
+	s := f.texts.slot(a, b)
+	return uint16(s.number), (s.front[0] ^ a[0]) | (s.front[1] ^ a[1]) | (s.front[2] ^ a[2]) |
+		(s.back[0] ^ b[0]) | (s.back[1] ^ b[1]) | (s.back[2] ^ b[2]) | (s.size ^ t.Size)
+}
+
+// Learn remembers the text of the flow with a number. The text must have one meaning only.
+func (f *Flows) Learn(t FlowText, number uint16) {
+	if t.Size < HalfText || t.Size > 2*HalfText {
+		return
+	}
+	a, b := t.words()
+	*f.texts.slot(a, b) = textSlot{*a, *b, t.Size, uint64(number)}
+}
