@@ -112,6 +112,46 @@ func TestFastAndSlowPathAgree(t *testing.T) {
 	}
 }
 
+// Every way in which one character can be wrong in a row whose flow is known: the row is what it is by itself.
+func TestOneCharacterWrong(t *testing.T) {
+	alphabet := []byte("015,.:-\"\r \n\x00af\xff")
+	for _, line := range []string{
+		"1234.123456789,101.5.106.143,443,,192.168.1.23,48220,,1514,,",
+		"0.123456789,192.168.1.23,,51,101.5.106.143,,51820,15,,",
+		"7.000000000,10.0.0.1,443,,10.0.0.2,50000,,60,,",
+		"7.000000001,101.5.106.143,,,192.168.100.123,,,98,,",
+		"7.000000001,255.255.255.255,65535,,255.255.255.255,65535,,65534,,",
+		"7.000000002,,443,,,50000,,1514,2001:db8::1,2001:db8::2",
+	} {
+		for columns := 8; columns <= 10; columns += 2 {
+			fast, slow := Format{columns: usualColumns[:columns], usual: true}, Format{columns: usualColumns[:columns]}
+			good := append([]byte(line), '\n')
+			if columns == 8 {
+				good = append(good[:nth(good, 8)], '\n')
+			}
+			block := bytes.Clone(good)
+			add := func(parts ...[]byte) { block = append(append(block, bytes.Join(parts, nil)...), good...) }
+			for i := range good {
+				add(good[:i], good[i+1:])
+				for _, c := range alphabet {
+					add(good[:i], []byte{c}, good[i:])
+					add(good[:i], []byte{c}, good[i+1:])
+				}
+			}
+			a, as := parseBatches(t, fast, block, 7)
+			b, bs := parseBatches(t, slow, block, 7)
+			for i := range min(len(a), len(b)) {
+				if a[i] != b[i] {
+					t.Fatalf("%s, %d columns: row %d is %v, want %v", line, columns, i, a[i], b[i])
+				}
+			}
+			if as != bs || len(a) != len(b) {
+				t.Errorf("%s, %d columns: %d rows, skipped %v; want %d, skipped %v", line, columns, len(a), as.Counts(), len(b), bs.Counts())
+			}
+		}
+	}
+}
+
 // nth is the index of the comma that ends cell n of a line.
 func nth(line []byte, n int) int {
 	for i, c := range line {
