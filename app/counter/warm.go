@@ -4,6 +4,7 @@ package counter
 
 import (
 	"tracelens/shared/selection"
+	"tracelens/shared/stats"
 	"tracelens/shared/store"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
@@ -13,10 +14,9 @@ import (
 // warmRounds is how often Warm reads its megabyte: until a browser finds the parser worth its optimising compiler.
 const warmRounds = 6
 
-// Warm reads and counts a small trace that nobody sees, while the user still looks at an empty page, so that the browser has compiled
-// the way of a packet well by the time of the first drop. Workers share a module, and what the browser makes of it, so one of them does
-// it for all. goOn is asked every few milliseconds.
-func Warm(goOn func() bool) {
+// Warm reads and counts a small trace, and gives every answer to answered. Workers share a module, and what the browser makes of it, so
+// one of them does it for all. goOn is asked every few milliseconds.
+func Warm(goOn func() bool, answered func(*store.Store, *selection.Selection, *stats.Partial)) {
 	spec := tracegen.Spec{Start: tracegen.Sample.Start, Hours: 1, Rows: 16_000, Seed: 2, IPv6: true}
 	spec.Each(func(hour int64, file []byte) bool {
 		format, skip, err := tracecsv.Detect(file)
@@ -49,7 +49,7 @@ func Warm(goOn func() bool) {
 				q := s.Query(&sel, 1)
 				for q.Step() {
 				}
-				q.Partial()
+				answered(s, &sel, q.Partial())
 				if !goOn() {
 					return false
 				}

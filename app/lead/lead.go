@@ -14,20 +14,14 @@
 // One trace is open at a time: opening or connecting replaces it.
 package lead
 
-import (
-	"tracelens/app/counter"
-	"tracelens/app/internal/browser"
-)
+import "tracelens/app/internal/browser"
 
 // Run does what the page says.
 func Run() {
 	w := &lead{crew: newCrew()}
 	browser.OnMessage(w.handle)
 	browser.Post(browser.NewMessage("started"))
-	counter.Warm(func() bool {
-		browser.Yield()
-		return w.open == nil
-	})
+	w.warm()
 	select {} // handlers do the rest
 }
 

@@ -52,20 +52,21 @@ type Page struct {
 	anonymising bool
 	anonymised  string // what came of it, in words
 
-	who      whoList
-	asChart  bool
-	utc      bool
-	sizeAt   int64 // the size whose share above is told
-	pictures map[string]picture
-	plots    map[string]*plot // those on the page
-	stage    int              // how many of the sections below the tiles are on the page
-	queue    []drawing        // charts to draw, one at a turn
-	drawing  bool             // somebody is at the queue
-	pending  int              // charts that the browser is decoding
-	drawn    bool             // every chart of this trace has been on the page once
-	copied   bool
-	zone     *time.Location // of the browser, at zoneAt: asking it is slow
-	zoneAt   int64
+	who       whoList
+	asChart   bool
+	utc       bool
+	sizeAt    int64 // the size whose share above is told
+	pictures  map[string]picture
+	plots     map[string]*plot // those on the page
+	stage     int              // how many of the sections below the tiles are on the page
+	queue     []drawing        // charts to draw, one at a turn
+	drawing   bool             // somebody is at the queue
+	pending   int              // charts that the browser is decoding
+	drawn     bool             // every chart of this trace has been on the page once
+	copied    bool
+	rehearsed int            // rounds of the rehearsal
+	zone      *time.Location // of the browser, at zoneAt: asking it is slow
+	zoneAt    int64
 }
 
 // NewPage is the page before it has any file.
@@ -214,7 +215,11 @@ func (p *Page) Render() app.UI {
 // others would have all that follow it made anew.
 func (p *Page) body() []app.UI {
 	if p.state == Empty {
-		return []app.UI{p.emptyPage()}
+		empty := []app.UI{p.emptyPage()}
+		if p.rehearsed > 0 && p.rehearsed < rehearsals {
+			empty = append(empty, &rehearsal{Round: p.rehearsed})
+		}
+		return empty
 	}
 	var loading, results, rest []app.UI
 	if p.state == Loading {

@@ -30,7 +30,11 @@ func (p *Page) warm() {
 	o := chart.Options{Width: 600, Theme: chart.Light(), Loc: p.loc()}
 	var next func()
 	next = func() {
-		if len(queue) == 0 || p.state != Empty {
+		if p.state != Empty {
+			return
+		}
+		if len(queue) == 0 {
+			p.rehearse()
 			return
 		}
 		queue[0].draw(r, o)
