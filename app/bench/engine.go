@@ -20,12 +20,14 @@ const enginePath = "bench-engine.html"
 const enginePage = `<!doctype html><meta charset="utf-8"><title>Engine</title><link rel="icon" href="data:,"><input type="file" multiple data-testid="files"><script>
 'use strict';
 const worker = new Worker('web/worker.js', {name: 'worker'});
-let waits = null, problem = null;
+let waits = null, problem = null, improved;
+window.improved = new Promise((done) => { improved = () => done(true); });
 const fail = (text) => { problem ??= new Error(text); waits?.failed(problem); };
 worker.onerror = (e) => fail(e.message);
 worker.onmessage = ({data: m}) => {
 	const now = performance.now();
 	if (m.kind === 'started') window.running = true;
+	if (m.kind === 'improved') improved();
 	if (m.kind === 'report' && m.final === 1) waits?.done({ms: now - waits.began, lead: m.ms, memory: m.memory, report: m.report});
 	if (['failed', 'broken', 'note'].includes(m.kind)) fail(m.kind + ': ' + m.text);
 };
@@ -72,6 +74,12 @@ func (t *tab) load(tr *trace) (*answered, error) {
 		return nil, err
 	}
 	return &list[0], figuresOf(list[0].of).equal(&tr.Want)
+}
+
+// improved waits until answers do not become faster any more.
+func (t *tab) improved() error {
+	var done bool
+	return t.run(chromedp.Evaluate("window.improved", &done, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 }
 
 // ask asks for selections, one after the other, and gives each one's answer.

@@ -78,6 +78,9 @@ func (b *bench) interview(ctx context.Context, t *trace, s *session) (*check, er
 	}
 	s.LoadMS, s.Loaded = loaded.MS, holds(loaded.Memory)
 	fmt.Fprintf(os.Stderr, "%d packets: loaded in %.0f ms\n", s.Packets, s.LoadMS)
+	if err := tab.improved(); err != nil { // as it would be while somebody looks at the figures for a moment
+		return nil, fmt.Errorf("after loading: %w", err)
+	}
 	about, err := subjectOf(t, loaded.of)
 	if err != nil {
 		return nil, err

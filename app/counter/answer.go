@@ -46,6 +46,7 @@ func (o *opened) answer(number int64, code string, width int64) {
 		SetBytes("added", added).SetBytesIn("partial", o.answerBytes, o.space)
 	o.space = browser.Space{}
 	browser.PostMoved(o.withSpan(m).SetInt("trace", o.number), "added", "partial")
+	o.improveSoon()
 }
 
 // withSpan adds the times of the first and the last packet.

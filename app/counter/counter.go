@@ -9,6 +9,7 @@
 //	slice   number, file, from, to,          done      number, rows, skips, problem, full; or unread
 //	        head, skip, start                        first, last: times of all packets
 //	ask     number, selection, width, space  answer    number, added, partial, memory, first, last
+//	                                         improved  when a while after an answer nothing is left to make faster
 //	budget  budget                           (nothing)
 //	drop                                     (done soon: what has not been read goes back unread)
 //
@@ -42,18 +43,20 @@ type counter struct {
 
 // opened is a trace, as far as this counter has it.
 type opened struct {
-	number  int64
-	store   *store.Store
-	batch   trace.Batch
-	budget  int64      // bytes that the packets may take
-	waiting []slice    // to be read
-	reading bool       // somebody is at it
-	dropped bool       // nothing more is to be read
-	closed  bool       // another trace is open
-	busy    sync.Mutex // of the store: a query needs it to itself over several turns
-	asked   int64      // number of the newest query: older ones are given up
-	ends    int        // how far the lead has learned the dictionaries
-	convs   int
+	number     int64
+	store      *store.Store
+	batch      trace.Batch
+	budget     int64      // bytes that the packets may take
+	waiting    []slice    // to be read
+	reading    bool       // somebody is at it
+	dropped    bool       // nothing more is to be read
+	closed     bool       // another trace is open
+	busy       sync.Mutex // of the store: a query needs it to itself over several turns
+	improving  bool       // somebody is at it, or will be
+	answeredMS float64    // when the last answer went out
+	asked      int64      // number of the newest query: older ones are given up
+	ends       int        // how far the lead has learned the dictionaries
+	convs      int
 
 	bytes, rows int64 // read of the slice at hand
 	answerBytes []byte

@@ -208,6 +208,8 @@ func (w *member) hear(m browser.Message) {
 		w.done(j, m)
 	case "answer":
 		j.answered(w, m)
+	case "improved":
+		j.improved(w)
 	}
 }
 

@@ -7,6 +7,7 @@
 //	open      files, refused                progress  bytes, total, rows, ms, file
 //	sample                                  report    the figures and the first rows' cells; final when the load is complete
 //	connect   url, token                    live      state and counters of the helper
+//	                                        improved  nobody has asked for a while: answers will not become faster than they are now
 //	select    selection                     note      something to tell the user, in words
 //	cancel                                  sources   the open trace's files, as far as they have come
 //	sources

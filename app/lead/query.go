@@ -20,7 +20,8 @@ type query struct {
 	sel     selection.Selection
 	totals  *stats.Totals
 	waiting map[*member]bool
-	memory  int64 // of those that have answered
+	slower  map[*member]bool // have not said since that their answers will not become faster
+	memory  int64            // of those that have answered
 	began   float64
 }
 
@@ -46,11 +47,11 @@ func (j *job) ask(final bool) {
 	}
 	j.query = query{
 		number: j.query.number + 1, open: true, final: final, sel: j.sel, totals: j.trace.NewTotals(width),
-		waiting: map[*member]bool{}, began: browser.NowMS(),
+		waiting: map[*member]bool{}, slower: map[*member]bool{}, began: browser.NowMS(),
 	}
 	code := j.sel.Code()
 	for _, w := range j.crew.counters {
-		j.query.waiting[w] = true
+		j.query.waiting[w], j.query.slower[w] = true, true
 		w.post(browser.NewMessage("ask").SetInt("trace", j.number).SetInt("number", j.query.number).SetText("selection", code).SetInt("width", width).SetSpace("space", w.space))
 		w.space = browser.Space{}
 	}
@@ -115,6 +116,15 @@ func (j *job) answered(w *member, m browser.Message) {
 		return
 	}
 	j.report(q)
+}
+
+// improved says that answers will not become faster any more, once all counters have said so.
+func (j *job) improved(w *member) {
+	if q := &j.query; !q.open && q.slower[w] {
+		if delete(q.slower, w); len(q.slower) == 0 {
+			j.post(browser.NewMessage("improved"))
+		}
+	}
 }
 
 // report posts the figures, and the rows of the table if the page does not have them: a cell is dear to hand over, and whoever moves

@@ -18,6 +18,7 @@ type bundle struct {
 	bins            []report.Bin
 	lengths         [][2]int64
 	convs, ports    sums
+	digest          *digest // if Improve has made one
 }
 
 // sums are words by number; the numbers ascend.
@@ -84,18 +85,18 @@ func sumsOf(words []uint64) (u sums) {
 }
 
 func (b *bundle) size() int64 {
-	return int64(len(b.bins))*24 + int64(len(b.lengths))*16 + int64(len(b.convs.numbers)+len(b.ports.numbers))*12
+	return int64(len(b.bins))*24 + int64(len(b.lengths))*16 + int64(len(b.convs.numbers)+len(b.ports.numbers))*12 + b.digest.size()
 }
 
-// bundleAt is the largest bundle that begins with segment i and lies in the query's time, and how many segments it is of.
+// bundleAt is the largest bundle that begins with segment i, lies in the query's time and knows what its filters choose, and how many
+// segments it is of.
 func (q *Query) bundleAt(i int) (b *bundle, size int) {
-	if q.pred != nil {
-		return nil, 0
-	}
 	for level := len(bundleSizes) - 1; level >= 0; level-- {
 		size := bundleSizes[level]
 		if at := i / size; i%size == 0 && at < len(q.store.bundles[level]) {
-			if b := q.store.bundles[level][at]; b != nil && b.widthS <= q.widthS && (!q.sel.Ranged() || b.firstNS >= q.sel.FromNS && b.lastNS < q.sel.ToNS) {
+			b := q.store.bundles[level][at]
+			inTime := b != nil && (!q.sel.Ranged() || b.firstNS >= q.sel.FromNS && b.lastNS < q.sel.ToNS)
+			if inTime && b.widthS <= q.widthS && (q.pred == nil || q.pred.byConversation(b)) {
 				return b, size
 			}
 		}

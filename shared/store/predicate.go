@@ -15,11 +15,12 @@ type predicate struct {
 	want    uint8
 	convs   []uint8            // by number
 	ports   *[portWords]uint8  // by region and port; nil without filters on ports
+	portsAt []uint32           // where ports is not zero
 	lengths [1 << 16]uint8     // 1 for those that are chosen
 	anyFlow bool               // no filter is on anything else
 	perPort []selection.Filter // the filter of each port bit, from firstPortBit on
 	perLen  []selection.Filter
-	flows   [dict.MaxFlows]uint8 // of the segment at hand: 1 for those that are chosen
+	flows   [dict.MaxFlows]uint8 // of the segment at hand: 1 for those that are chosen; for a digest, of conversations
 }
 
 const (
@@ -54,7 +55,9 @@ func newPredicate(filters []selection.Filter, ends *dict.Endpoints, convs *dict.
 		for i, f := range p.perPort {
 			for region, family := range []selection.Family{tcpPort: selection.TCP, udpPort: selection.UDP} {
 				if f.HasPort(family, f.Port) {
-					p.ports[region<<16|int(f.Port)] |= 1 << (firstPortBit + i)
+					at := uint32(region)<<16 | uint32(f.Port)
+					p.ports[at] |= 1 << (firstPortBit + i)
+					p.portsAt = append(p.portsAt, at)
 				}
 			}
 		}

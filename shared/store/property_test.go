@@ -143,6 +143,10 @@ func newAsker(t testing.TB, r *rand.Rand, stores []*Store) *asker {
 
 func (a *asker) ask(t testing.TB, sel *selection.Selection, widthS int64) []byte {
 	t.Helper()
+	for _, s := range a.stores { // somewhere in the middle
+		for a.r.IntN(3) > 0 && s.Improve() {
+		}
+	}
 	if a.r.IntN(4) == 0 {
 		given := a.trace.NewTotals(widthS)
 		a.add(t, given, a.r.IntN(len(a.stores)), sel, widthS)

@@ -29,7 +29,11 @@ func (q *Query) Step() bool {
 		return false
 	}
 	if b, size := q.bundleAt(q.next); b != nil {
-		q.store.counters.addBundle(b, q.widthS)
+		if q.pred == nil {
+			q.store.counters.addBundle(b, q.widthS)
+		} else {
+			q.store.counters.addDigest(b, q.store.segments[q.next:q.next+size], q.widthS, q.pred)
+		}
 		q.next += size
 		return true
 	}

@@ -4,7 +4,8 @@
 //	selection -> Query -> Step, Step ... -> stats.Partial
 //
 // A packet takes 12 bytes, and the flows, summaries and dictionaries a few more: everything but its time and length is its flow's.
-// A time range adds up the summaries of the segments inside it, or of bundles of them, and scans only the two at its ends. A filter decides for each flow of
+// A time range adds up the summaries of the segments inside it, or of bundles of them, and scans only the two at its ends. A filter on hosts,
+// ports or protocols adds up the digests of bundles, once Improve has made them. Any other filter decides for each flow of
 // a segment, once, and then counts all packets of the segment, those that are not chosen as nothing: that costs the same whatever is
 // chosen, and less than to jump over some.
 //
@@ -26,6 +27,8 @@ type Store struct {
 	bundles  [len(bundleSizes)][]*bundle // of full segments: the i-th begins with segment i * its size
 	counters *counters
 	rows     int64
+	digested int // how many bundles of the first level Improve has looked at
+	digester *digester
 
 	segmentRows  int   // SegmentRows, less in tests
 	segmentFlows int   // maxFlows, less in tests

@@ -147,7 +147,7 @@ func BenchmarkQuery(b *testing.B) {
 	if s.Endpoints().Addr(busy) == netip.MustParseAddr("192.168.1.23") {
 		busy = s.convs.At(1).Dst
 	}
-	for _, c := range []struct {
+	cases := []struct {
 		name string
 		sel  selection.Selection
 	}{
@@ -165,19 +165,32 @@ func BenchmarkQuery(b *testing.B) {
 		{"length-large", filter(selection.Filter{Field: selection.Length, Min: 1000, Max: 2000})},
 		{"length-host-brush", selection.Selection{FromNS: first + span/4, ToNS: first + span/2, Filters: []selection.Filter{
 			{Field: selection.Length, Min: 1000, Max: 2000}, {Field: selection.Source, Address: host(busy)}}}},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			for b.Loop() {
-				q := s.Query(&c.sel, 1)
-				for q.Step() {
-				}
-				if p := q.Partial(); p.Packets == 0 || p.Packets > s.rows {
-					b.Fatalf("%d packets", p.Packets)
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "ms/query")
-		})
 	}
+	run := func(b *testing.B) {
+		for _, c := range cases {
+			b.Run(c.name, func(b *testing.B) {
+				for b.Loop() {
+					q := s.Query(&c.sel, 1)
+					for q.Step() {
+					}
+					if p := q.Partial(); p.Packets == 0 || p.Packets > s.rows {
+						b.Fatalf("%d packets", p.Packets)
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "ms/query")
+			})
+		}
+	}
+	b.Run("loaded", run)
+	b.Run("improve", func(b *testing.B) {
+		for b.Loop() {
+			s.digested = 0
+			for s.Improve() {
+			}
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(s.rows), "ns/packet")
+	})
+	b.Run("improved", run)
 	b.Run("memory", func(b *testing.B) {
 		for b.Loop() {
 		}
