@@ -18,7 +18,8 @@ type bundle struct {
 	bins            []report.Bin
 	lengths         [][2]int64
 	convs, ports    sums
-	digest          *digest // if Improve has made one
+	digest          *digest       // if Improve has made one
+	lengthDigest    *lengthDigest // likewise
 }
 
 // sums are words by number; the numbers ascend.
@@ -85,7 +86,7 @@ func sumsOf(words []uint64) (u sums) {
 }
 
 func (b *bundle) size() int64 {
-	return int64(len(b.bins))*24 + int64(len(b.lengths))*16 + int64(len(b.convs.numbers)+len(b.ports.numbers))*12 + b.digest.size()
+	return int64(len(b.bins))*24 + int64(len(b.lengths))*16 + int64(len(b.convs.numbers)+len(b.ports.numbers))*12 + b.digest.size() + b.lengthDigest.size()
 }
 
 // bundleAt is the largest bundle that begins with segment i, lies in the query's time and knows what its filters choose, and how many
@@ -96,7 +97,7 @@ func (q *Query) bundleAt(i int) (b *bundle, size int) {
 		if at := i / size; i%size == 0 && at < len(q.store.bundles[level]) {
 			b := q.store.bundles[level][at]
 			inTime := b != nil && (!q.sel.Ranged() || b.firstNS >= q.sel.FromNS && b.lastNS < q.sel.ToNS)
-			if inTime && b.widthS <= q.widthS && (q.pred == nil || q.pred.byConversation(b)) {
+			if inTime && (q.pred == nil && b.widthS <= q.widthS || q.pred != nil && q.pred.knows(b, q.widthS)) {
 				return b, size
 			}
 		}

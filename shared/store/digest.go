@@ -15,8 +15,10 @@ type digest struct {
 	bins            []binSum
 }
 
-// A lengthSum is some packets of a conversation that are of one length; there may be several for more packets.
-type lengthSum struct{ conv, length, packets uint16 }
+// A lengthSum is some packets of a conversation, a flow or a minute that are of one length; there may be several for more packets.
+type lengthSum struct{ of, length, packets uint16 }
+
+const lengthSumBytes = int(unsafe.Sizeof(lengthSum{}))
 
 // A binSum is some packets of a conversation in one bin of the bundle, so few that their bytes fit the two halves.
 type binSum struct{ conv, bin, packets, bytesLow, bytesHigh uint16 }
@@ -25,7 +27,7 @@ func (d *digest) size() int64 {
 	if d == nil {
 		return 0
 	}
-	return int64(len(d.firstNS))*16 + int64(len(d.lengths))*int64(unsafe.Sizeof(lengthSum{})) + int64(len(d.bins))*int64(unsafe.Sizeof(binSum{}))
+	return int64(len(d.firstNS))*16 + int64(len(d.lengths)*lengthSumBytes) + int64(len(d.bins))*int64(unsafe.Sizeof(binSum{}))
 }
 
 // A digester makes digests. It is kept from one to the next for its memory, which is about that of a bundle's packets.
@@ -36,6 +38,8 @@ type digester struct {
 	lengths []lengthSum
 	bins    []binSum
 	seen    []uint16 // lengths of the conversation at hand
+
+	firstNS, lastNS [1 << 16]int64 // by length
 }
 
 // Improve makes filters faster, by some milliseconds' work: it returns false when nothing is left to do. It is for when nobody waits;
@@ -51,6 +55,23 @@ func (s *Store) Improve() bool {
 			b.digest = s.digester.digest(b, s.segments[i*size:(i+1)*size], s.counters)
 			if b.digest.size() > s.summaryShare*2/3*int64(b.rows) {
 				b.digest = nil
+			}
+			return true
+		}
+	}
+	for s.lengthDigested < len(s.bundles[0]) {
+		i, size := s.lengthDigested, bundleSizes[0]
+		s.lengthDigested++
+		if b := s.bundles[0][i]; b != nil {
+			if s.digester == nil {
+				s.digester = new(digester)
+			}
+			s.digester.lengthDigest(b, s.segments[i*size:(i+1)*size], s.counters)
+			if s.Bytes() > 4*s.summaryShare*s.rows {
+				b.lengthDigest = nil
+				for _, g := range s.segments[i*size : (i+1)*size] {
+					g.lengths = nil
+				}
 			}
 			return true
 		}
@@ -128,9 +149,14 @@ func (d *digester) count(conv uint16, packets []uint32, lengths *[1 << 16]uint32
 		n, bytes = n+1, bytes+uint32(uint16(p))
 	}
 	d.bins = append(d.bins, binSum{conv, bin, uint16(n), uint16(bytes), uint16(bytes >> 16)})
+	d.takeSeen(conv, lengths)
+}
+
+// takeSeen appends how many packets have which of the lengths that were seen, and leaves zeros.
+func (d *digester) takeSeen(of uint16, lengths *[1 << 16]uint32) {
 	for _, l := range d.seen {
 		for n := lengths[l]; n > 0; n -= min(n, math.MaxUint16) {
-			d.lengths = append(d.lengths, lengthSum{conv, l, uint16(min(n, math.MaxUint16))})
+			d.lengths = append(d.lengths, lengthSum{of, l, uint16(min(n, math.MaxUint16))})
 		}
 		lengths[l] = 0
 	}

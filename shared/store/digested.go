@@ -1,59 +1,74 @@
 package store
 
 import (
-	"sort"
 	"unsafe"
 
 	"tracelens/shared/trace"
 )
 
-// byConversation reports whether all packets of each conversation of b are chosen, or none: no filter is on lengths, and none of those on
-// ports is on one that is some conversation's other port.
-func (p *predicate) byConversation(b *bundle) bool {
-	if b.digest == nil || len(p.perLen) > 0 {
+// maxOddShare is one in how many packets of a bundle may be odd, if its digest is to be used: each has to be found.
+const maxOddShare = 64
+
+// knows reports whether the digests of b say what p chooses of it, in bins of widthS.
+func (p *predicate) knows(b *bundle, widthS int64) bool {
+	switch {
+	case b.widthS > widthS:
 		return false
+	case len(p.perLen) > 0:
+		return p.anyFlow && b.lengthDigest != nil && widthS == 60
 	}
-	numbers := b.ports.numbers
-	for _, at := range p.portsAt {
-		if i := sort.Search(len(numbers), func(i int) bool { return numbers[i] >= at }); i < len(numbers) && numbers[i] == at {
-			return false
-		}
-	}
-	return true
+	return b.digest != nil && p.mayBeOdd(b) <= b.rows/maxOddShare
 }
 
-// addDigest counts the packets of b that p chooses by conversation. Its segments have the flows, for the ports.
+// addChosen counts the packets of b that p chooses, if it knows that. Its segments have the flows, for the ports.
+func (c *counters) addChosen(b *bundle, segments []*segment, widthS int64, p *predicate) {
+	if len(p.perLen) > 0 {
+		c.addLengths(b, segments, p)
+	} else {
+		c.addDigest(b, segments, widthS, p)
+	}
+}
+
+// addDigest counts the packets of b that p chooses by flow.
 func (c *counters) addDigest(b *bundle, segments []*segment, widthS int64, p *predicate) {
-	d, chosen := b.digest, 0
+	d, chosen, mayBeOdd := b.digest, 0, p.mayBeOdd(b) > 0
 	for i, number := range b.convs.numbers {
 		ok := uint8(boolInt(p.convs[number] == p.want))
 		p.flows[i] = ok
 		chosen += int(ok)
 	}
-	switch chosen {
-	case 0:
+	switch {
+	case mayBeOdd:
+	case chosen == 0:
 		return
-	case len(b.convs.numbers):
+	case chosen == len(b.convs.numbers):
 		c.addBundle(b, widthS)
 		return
 	}
 	c.room(b.rows)
-	for i, number := range b.convs.numbers {
-		if p.flows[i] != 0 {
-			c.convs[number] += b.convs.words[i]
+	if chosen > 0 {
+		for i, number := range b.convs.numbers {
+			c.convs[number] += b.convs.words[i] & -uint64(p.flows[i])
+		}
+		d.countLengths(&c.lengths, &p.flows)
+		d.countBins(&c.flows, &p.flows)
+		for _, s := range segments {
+			c.spreadPorts(s.flows, s.sum.flows, p)
+		}
+	}
+	if mayBeOdd {
+		c.addOdd(b, segments, p)
+	}
+	for i, ok := range p.flows[:len(b.convs.numbers)] {
+		if ok != 0 {
 			c.see(d.firstNS[i], d.lastNS[i])
 		}
 	}
-	d.countLengths(&c.lengths, &p.flows)
-	d.countBins(&c.flows, &p.flows)
 	for i, v := range b.bins {
 		if w := c.flows[i]; w != 0 {
 			c.addBin(trace.Floor(v.Start, widthS), int64(w&byteBits), int64(w>>40))
 			c.flows[i] = 0
 		}
-	}
-	for _, s := range segments {
-		c.spreadPorts(s.flows, s.sum.flows, p)
 	}
 }
 
@@ -63,14 +78,14 @@ func (d *digest) countLengths(to *[1 << 16]uint32, ok *[1 << 16]uint8) {
 	list := d.lengths
 	for len(list) >= 4 {
 		v := (*[4]lengthSum)(list)
-		to[v[0].length] += uint32(v[0].packets) & -uint32(ok[v[0].conv])
-		to[v[1].length] += uint32(v[1].packets) & -uint32(ok[v[1].conv])
-		to[v[2].length] += uint32(v[2].packets) & -uint32(ok[v[2].conv])
-		to[v[3].length] += uint32(v[3].packets) & -uint32(ok[v[3].conv])
+		to[v[0].length] += uint32(v[0].packets) & -uint32(ok[v[0].of])
+		to[v[1].length] += uint32(v[1].packets) & -uint32(ok[v[1].of])
+		to[v[2].length] += uint32(v[2].packets) & -uint32(ok[v[2].of])
+		to[v[3].length] += uint32(v[3].packets) & -uint32(ok[v[3].of])
 		list = list[4:]
 	}
 	for i := range list {
-		to[list[i].length] += uint32(list[i].packets) & -uint32(ok[list[i].conv])
+		to[list[i].length] += uint32(list[i].packets) & -uint32(ok[list[i].of])
 	}
 }
 

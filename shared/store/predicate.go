@@ -20,7 +20,8 @@ type predicate struct {
 	anyFlow bool               // no filter is on anything else
 	perPort []selection.Filter // the filter of each port bit, from firstPortBit on
 	perLen  []selection.Filter
-	flows   [dict.MaxFlows]uint8 // of the segment at hand: 1 for those that are chosen; for a digest, of conversations
+	flows   [dict.MaxFlows]uint8  // of the segment at hand: 1 for those that are chosen; for a digest, of conversations
+	odd     *[dict.MaxFlows]uint8 // of the segment at hand, see odd.go; zeros between two
 }
 
 const (

@@ -32,7 +32,7 @@ func (q *Query) Step() bool {
 		if q.pred == nil {
 			q.store.counters.addBundle(b, q.widthS)
 		} else {
-			q.store.counters.addDigest(b, q.store.segments[q.next:q.next+size], q.widthS, q.pred)
+			q.store.counters.addChosen(b, q.store.segments[q.next:q.next+size], q.widthS, q.pred)
 		}
 		q.next += size
 		return true

@@ -29,6 +29,8 @@ type segment struct {
 	sorted bool
 	full   bool     // no more packets are to come
 	sum    *summary // of a full segment, if it has one
+
+	lengths []lengthSum // of the flows, if Improve has counted them
 }
 
 // A flow is what its packets count for.

@@ -5,7 +5,7 @@
 //
 // A packet takes 12 bytes, and the flows, summaries and dictionaries a few more: everything but its time and length is its flow's.
 // A time range adds up the summaries of the segments inside it, or of bundles of them, and scans only the two at its ends. A filter on hosts,
-// ports or protocols adds up the digests of bundles, once Improve has made them. Any other filter decides for each flow of
+// ports, protocols or lengths adds up the digests of bundles, once Improve has made them. Any other filter decides for each flow of
 // a segment, once, and then counts all packets of the segment, those that are not chosen as nothing: that costs the same whatever is
 // chosen, and less than to jump over some.
 //
@@ -27,8 +27,9 @@ type Store struct {
 	bundles  [len(bundleSizes)][]*bundle // of full segments: the i-th begins with segment i * its size
 	counters *counters
 	rows     int64
-	digested int // how many bundles of the first level Improve has looked at
 	digester *digester
+
+	digested, lengthDigested int // how many bundles of the first level Improve has looked at, for either kind
 
 	segmentRows  int   // SegmentRows, less in tests
 	segmentFlows int   // maxFlows, less in tests
@@ -120,7 +121,7 @@ func (s *Store) Span() (firstNS, lastNS int64) {
 // Bytes is how much memory the packets take, with their summaries and dictionaries.
 func (s *Store) Bytes() (n int64) {
 	for _, g := range s.segments {
-		n += int64(cap(g.timeNS))*12 + int64(cap(g.flows))*8 + int64(cap(g.second))*12 + int64(cap(g.long))*8
+		n += int64(cap(g.timeNS))*12 + int64(cap(g.flows))*8 + int64(cap(g.second))*12 + int64(cap(g.long))*8 + int64(len(g.lengths)*lengthSumBytes)
 		if g.sum != nil {
 			n += g.sum.size()
 		}

@@ -163,6 +163,8 @@ func BenchmarkQuery(b *testing.B) {
 		{"port-51000", filter(selection.Filter{Field: selection.Port, Port: 51000})},
 		{"length-small", filter(selection.Filter{Field: selection.Length, Min: 0, Max: 100})},
 		{"length-large", filter(selection.Filter{Field: selection.Length, Min: 1000, Max: 2000})},
+		{"length-source", filter(selection.Filter{Field: selection.Length, Min: 1000, Max: 2000},
+			selection.Filter{Field: selection.Source, Address: netip.MustParsePrefix("192.168.1.23/32")})},
 		{"length-host-brush", selection.Selection{FromNS: first + span/4, ToNS: first + span/2, Filters: []selection.Filter{
 			{Field: selection.Length, Min: 1000, Max: 2000}, {Field: selection.Source, Address: host(busy)}}}},
 	}
@@ -170,7 +172,7 @@ func BenchmarkQuery(b *testing.B) {
 		for _, c := range cases {
 			b.Run(c.name, func(b *testing.B) {
 				for b.Loop() {
-					q := s.Query(&c.sel, 1)
+					q := s.Query(&c.sel, 60)
 					for q.Step() {
 					}
 					if p := q.Partial(); p.Packets == 0 || p.Packets > s.rows {
@@ -184,7 +186,7 @@ func BenchmarkQuery(b *testing.B) {
 	b.Run("loaded", run)
 	b.Run("improve", func(b *testing.B) {
 		for b.Loop() {
-			s.digested = 0
+			s.digested, s.lengthDigested = 0, 0
 			for s.Improve() {
 			}
 		}

@@ -1,0 +1,126 @@
+package store
+
+import (
+	"sort"
+
+	"tracelens/shared/dict"
+	"tracelens/shared/trace"
+)
+
+// An odd flow is one that is chosen though its conversation is not, or the other way round, because of its other port. Where few
+// packets are of such flows, a digest counts those of the conversations, and they are put right.
+
+// mayBeOdd is of how many packets of b a filter is on the other port.
+func (p *predicate) mayBeOdd(b *bundle) (packets int) {
+	numbers := b.ports.numbers
+	for _, at := range p.portsAt {
+		if i := sort.Search(len(numbers), func(i int) bool { return numbers[i] >= at }); i < len(numbers) && numbers[i] == at {
+			packets += int(b.ports.words[i] >> 40)
+		}
+	}
+	return packets
+}
+
+// addOdd puts right what was counted of b by conversation, p.flows being those that were: its words by bin, too. Of a conversation
+// that may have lost its first or last packet, it counts what times are left and takes it out of p.flows.
+func (c *counters) addOdd(b *bundle, segments []*segment, p *predicate) {
+	if p.odd == nil {
+		p.odd = new([dict.MaxFlows]uint8)
+	}
+	lost := false
+	for _, s := range segments {
+		if packets := c.markOdd(s, p); packets > 0 {
+			s.eachOdd(packets, p.odd, func(row int) { lost = c.putRight(b, s, row, p) || lost })
+			clear(p.odd[:len(s.flows)])
+		}
+	}
+	if lost {
+		for _, s := range segments {
+			c.seeEnds(s, p)
+		}
+	}
+}
+
+// markOdd marks the odd flows of s in p.odd, 1 for those that are chosen and 2 for those that are not, and puts right what is counted
+// by flow. It returns how many packets they have.
+func (c *counters) markOdd(s *segment, p *predicate) (packets int) {
+	for i := range s.flows {
+		f := &s.flows[i]
+		bits := p.convs[f.conv>>2]
+		was, is := bits == p.want, bits|p.ports[f.at()] == p.want
+		if was == is {
+			continue
+		}
+		w := s.sum.flows[i]
+		packets += int(w >> 40)
+		p.odd[i] = 1
+		if was {
+			p.odd[i], w = 2, -w
+		}
+		c.convs[f.conv>>2] += w
+		c.ports[f.at()] += w
+	}
+	return packets
+}
+
+// eachOdd finds the packets of s whose flows are marked, of which there are as many as packets.
+func (s *segment) eachOdd(packets int, odd *[dict.MaxFlows]uint8, found func(row int)) {
+	flow, row := s.flow, 0
+	for ; row+4 <= len(flow) && packets > 0; row += 4 { // a call for most of four would cost more than the four
+		v := (*[4]uint16)(flow[row:])
+		if odd[v[0]]|odd[v[1]]|odd[v[2]]|odd[v[3]] == 0 {
+			continue
+		}
+		for i, f := range v {
+			if odd[f] != 0 {
+				found(row + i)
+				packets--
+			}
+		}
+	}
+	for ; row < len(flow) && packets > 0; row++ {
+		if odd[flow[row]] != 0 {
+			found(row)
+			packets--
+		}
+	}
+}
+
+// putRight counts an odd packet by length, bin and time, or takes it out. It reports whether the first or last packet of a
+// conversation was lost.
+func (c *counters) putRight(b *bundle, s *segment, row int, p *predicate) (lost bool) {
+	t, l := s.timeNS[row], s.length[row]
+	start := trace.Floor(t, b.widthS*trace.Second) / trace.Second
+	bin := sort.Search(len(b.bins), func(i int) bool { return b.bins[i].Start >= start })
+	w := onePacket | uint64(l)
+	if p.odd[s.flow[row]] == 1 {
+		c.lengths[l]++
+		c.flows[bin] += w
+		c.see(t, t)
+		return false
+	}
+	c.lengths[l]--
+	c.flows[bin] -= w
+	number := s.flows[s.flow[row]].conv >> 2
+	conv := sort.Search(len(b.convs.numbers), func(i int) bool { return b.convs.numbers[i] >= number })
+	if t == b.digest.firstNS[conv] || t == b.digest.lastNS[conv] {
+		p.flows[conv] = 0
+		return true
+	}
+	return false
+}
+
+// seeEnds looks for the first and the last packet of s that p chooses.
+func (c *counters) seeEnds(s *segment, p *predicate) {
+	first, last := 0, s.rows()-1
+	for first <= last && !p.holds(s, first) {
+		first++
+	}
+	if first > last {
+		return
+	}
+	for !p.holds(s, last) {
+		last--
+	}
+	c.see(s.timeNS[first], s.timeNS[last])
+}
