@@ -97,7 +97,7 @@ func (q *Query) bundleAt(i int) (b *bundle, size int) {
 		if at := i / size; i%size == 0 && at < len(q.store.bundles[level]) {
 			b := q.store.bundles[level][at]
 			inTime := b != nil && (!q.sel.Ranged() || b.firstNS >= q.sel.FromNS && b.lastNS < q.sel.ToNS)
-			if inTime && (q.pred == nil && b.widthS <= q.widthS || q.pred != nil && q.pred.knows(b, q.widthS)) {
+			if inTime && b.widthS <= q.widthS && (q.pred == nil || q.pred.knows(b, q.widthS)) {
 				return b, size
 			}
 		}

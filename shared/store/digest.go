@@ -42,42 +42,48 @@ type digester struct {
 	firstNS, lastNS [1 << 16]int64 // by length
 }
 
+// maxShares is how many times the share of a summary a packet may take in all, if digests by length are to be kept: 24 bytes.
+const maxShares = 4
+
 // Improve makes filters faster, by some milliseconds' work: it returns false when nothing is left to do. It is for when nobody waits;
-// answers are the same with and without.
+// answers are the same with and without. Digests by conversation come first: they serve more filters.
 func (s *Store) Improve() bool {
-	for s.digested < len(s.bundles[0]) {
-		i, size := s.digested, bundleSizes[0]
-		s.digested++
-		if b := s.bundles[0][i]; b != nil && len(b.convs.numbers) <= 1<<16 && len(b.bins) <= 1<<16 {
-			if s.digester == nil {
-				s.digester = new(digester)
-			}
-			b.digest = s.digester.digest(b, s.segments[i*size:(i+1)*size], s.counters)
-			if b.digest.size() > s.summaryShare*2/3*int64(b.rows) {
-				b.digest = nil
-			}
-			return true
-		}
+	if s.digester == nil {
+		s.digester = new(digester)
 	}
-	for s.lengthDigested < len(s.bundles[0]) {
-		i, size := s.lengthDigested, bundleSizes[0]
-		s.lengthDigested++
-		if b := s.bundles[0][i]; b != nil {
-			if s.digester == nil {
-				s.digester = new(digester)
-			}
-			s.digester.lengthDigest(b, s.segments[i*size:(i+1)*size], s.counters)
-			if s.Bytes() > 4*s.summaryShare*s.rows {
-				b.lengthDigest = nil
-				for _, g := range s.segments[i*size : (i+1)*size] {
-					g.lengths = nil
-				}
-			}
-			return true
+	if b, segments := s.nextBundle(&s.digested); b != nil {
+		if len(b.convs.numbers) <= 1<<16 && len(b.bins) <= 1<<16 {
+			b.digest = s.digester.digest(b, segments, s.counters)
 		}
+		if b.digest.size() > s.summaryShare*2/3*int64(b.rows) {
+			b.digest = nil
+		}
+		return true
+	}
+	if b, segments := s.nextBundle(&s.lengthDigested); b != nil {
+		s.digester.lengthDigest(b, segments, s.counters)
+		if s.Bytes() > maxShares*s.summaryShare*s.rows {
+			b.lengthDigest = nil
+			for _, g := range segments {
+				g.lengths = nil
+			}
+		}
+		return true
 	}
 	s.digester = nil
 	return false
+}
+
+// nextBundle is the next bundle of the first level after the first *at of them, with its segments; nil if there is none.
+func (s *Store) nextBundle(at *int) (*bundle, []*segment) {
+	size := bundleSizes[0]
+	for *at < len(s.bundles[0]) {
+		i := *at
+		if *at++; s.bundles[0][i] != nil {
+			return s.bundles[0][i], s.segments[i*size : (i+1)*size]
+		}
+	}
+	return nil, nil
 }
 
 // digest counts the packets of b, which are those of segments. Counters are empty, and lend their memory.

@@ -32,7 +32,7 @@ func TestDigestsGiveTheFigures(t *testing.T) {
 			sel, widthS := digestSelection(r, packets), []int64{1, 60}[r.IntN(2)]
 			if p := newPredicate(sel.Filters, s.Endpoints(), s.convs); p != nil {
 				for _, b := range s.bundles[0] {
-					if b != nil && p.knows(b, widthS) {
+					if b != nil && b.widthS <= widthS && p.knows(b, widthS) {
 						known++
 						odd += boolInt(len(p.perLen) == 0 && p.mayBeOdd(b) > 0)
 					}

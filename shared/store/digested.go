@@ -9,12 +9,9 @@ import (
 // maxOddShare is one in how many packets of a bundle may be odd, if its digest is to be used: each has to be found.
 const maxOddShare = 64
 
-// knows reports whether the digests of b say what p chooses of it, in bins of widthS.
+// knows reports whether the digests of b say what p chooses of it, in bins of widthS, which are no narrower than its own.
 func (p *predicate) knows(b *bundle, widthS int64) bool {
-	switch {
-	case b.widthS > widthS:
-		return false
-	case len(p.perLen) > 0:
+	if len(p.perLen) > 0 {
 		return p.anyFlow && b.lengthDigest != nil && widthS == 60
 	}
 	return b.digest != nil && p.mayBeOdd(b) <= b.rows/maxOddShare

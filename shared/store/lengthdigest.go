@@ -127,7 +127,7 @@ func (c *counters) addLengths(b *bundle, segments []*segment, p *predicate) {
 	}
 }
 
-// countWords counts the packets whose length is ok as words. Four at a time, with pointers and without a branch, for the reasons in
+// countWords counts the packets whose length is ok as words. Four at a time and without a branch, for the reasons in
 // count.go.
 func countWords(to *[1 << 16]uint64, list []lengthSum, ok *[1 << 16]uint8) {
 	for len(list) >= 4 {
