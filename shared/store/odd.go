@@ -30,7 +30,7 @@ func (c *counters) addOdd(b *bundle, segments []*segment, p *predicate) {
 	lost := false
 	for _, s := range segments {
 		if packets := c.markOdd(s, p); packets > 0 {
-			s.eachOdd(packets, p.odd, func(row int) { lost = c.putRight(b, s, row, p) || lost })
+			s.find(0, s.rows(), packets, p.odd, func(row int) { lost = c.putRight(b, s, row, p) || lost })
 			clear(p.odd[:len(s.flows)])
 		}
 	}
@@ -61,29 +61,6 @@ func (c *counters) markOdd(s *segment, p *predicate) (packets int) {
 		c.ports[f.at()] += w
 	}
 	return packets
-}
-
-// eachOdd finds the packets of s whose flows are marked, of which there are as many as packets.
-func (s *segment) eachOdd(packets int, odd *[dict.MaxFlows]uint8, found func(row int)) {
-	flow, row := s.flow, 0
-	for ; row+4 <= len(flow) && packets > 0; row += 4 { // a call for most of four would cost more than the four
-		v := (*[4]uint16)(flow[row:])
-		if odd[v[0]]|odd[v[1]]|odd[v[2]]|odd[v[3]] == 0 {
-			continue
-		}
-		for i, f := range v {
-			if odd[f] != 0 {
-				found(row + i)
-				packets--
-			}
-		}
-	}
-	for ; row < len(flow) && packets > 0; row++ {
-		if odd[flow[row]] != 0 {
-			found(row)
-			packets--
-		}
-	}
 }
 
 // putRight counts an odd packet by length, bin and time, or takes it out. It reports whether the first or last packet of a

@@ -55,7 +55,7 @@ func (q *Query) bounds(s *segment) (from, to int) {
 	return at(q.sel.FromNS), at(q.sel.ToNS)
 }
 
-// count counts a segment by the cheapest way: not at all, by its summary, or by a scan.
+// count counts a segment by the cheapest way: not at all, by its summary, by finding what is chosen, or by a scan.
 func (q *Query) count(c *counters, s *segment) {
 	s.sort()
 	from, to := q.bounds(s)
@@ -66,6 +66,10 @@ func (q *Query) count(c *counters, s *segment) {
 	if p != nil {
 		some, all := p.decide(s)
 		if !some && !p.secondMay(s) {
+			return
+		}
+		if packets, ok := p.few(s); ok {
+			c.countFew(s, from, to, packets, q.widthS, p)
 			return
 		}
 		if all && p.byFlow(s) {
