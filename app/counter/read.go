@@ -75,7 +75,7 @@ func (o *opened) read(s slice) (r outcome) {
 	if err != nil { // the lead has looked at it before
 		return outcome{problem: err.Error()}
 	}
-	file := browser.NewReader(s.file.Slice("", lineblock.Before(s.from), s.file.Size()))
+	file := browser.NewReader(s.file.Slice("", lineblock.Before(s.from), min(s.file.Size(), lineblock.After(s.to))))
 	defer file.Close()
 	lines := lineblock.NewSliceReader(file, s.from, s.to)
 	said := browser.NowMS()

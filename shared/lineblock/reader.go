@@ -23,13 +23,16 @@ type Reader struct {
 func NewReader(r io.Reader) *Reader { return &Reader{r: r, to: math.MaxInt64} }
 
 // NewSliceReader reads the lines that begin in the bytes from..to of an input, whole, so that slices which meet give every line once.
-// r begins at Before(from) and goes on past to, to the end of the input.
+// r begins at Before(from) and goes on past to, to After(to) at least or the end of the input.
 func NewSliceReader(r io.Reader, from, to int64) *Reader {
 	return &Reader{r: r, at: Before(from), to: to, inside: from > 0, done: from >= to}
 }
 
 // Before is where a slice's reader must begin: one byte earlier, if there is one, which tells whether a line begins at from.
 func Before(from int64) int64 { return max(0, from-1) }
+
+// After is where a slice's reader may end, if the input does not before: whatever line begins before to has ended there, or is too long.
+func After(to int64) int64 { return to + MaxLine }
 
 // Next returns whole lines, valid until the next call; only the last line of the input may lack its newline. n is the number of
 // bytes read for it. A block may be empty before the end, since a line may be longer than a block. After the last one comes

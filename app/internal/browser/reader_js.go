@@ -17,7 +17,9 @@ const (
 // A Reader reads a file from its beginning. What follows is requested before the current piece is handed out, so that the browser
 // reads while we count.
 type Reader struct {
-	stream    js.Value // reader of the file's stream; undefined where it is read in slices
+	// The reader of the file's stream; undefined where it is read in slices. It must be held for as long as a piece is waited for:
+	// Chromium collects a stream that only its promises refer to, and then they are never kept.
+	stream    js.Value
 	file      File
 	requested int64 // of slices
 	size      int64
