@@ -10,7 +10,7 @@ const (
 	progressMS     = 200 // each makes the page anew
 	firstFiguresMS = 400
 	figuresMS      = 1500
-	worthMS        = 800 // and not at all if the last ones are as near as this
+	worthMS        = 2500 // and not at all if the last ones are as near as this
 )
 
 // A progress tells the page how far a load is, now and then.
