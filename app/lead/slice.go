@@ -24,7 +24,7 @@ type slice struct {
 // Sizes of slices: large ones cost least, and small ones at the end let all counters finish together.
 const (
 	minSlice = 2 << 20
-	maxSlice = 16 << 20
+	maxSlice = 64 << 20
 )
 
 // divide cuts the sources, in order, for a number of counters.
