@@ -19,10 +19,11 @@ const maxStore = 3 << 30
 type job struct {
 	number    int64 // the page's number of the trace; every message about it carries it
 	crew      *crew
-	budget    int64 // of each counter
-	cancelled bool  // stop reading
-	replaced  bool  // and say nothing more: another trace is open
-	failed    bool  // and say nothing more: the figures would be wrong
+	budget    int64     // of each counter
+	cancelled bool      // stop reading
+	replaced  bool      // and say nothing more: another trace is open
+	failed    bool      // and say nothing more: the figures would be wrong
+	rehearsal chan bool // of a trace that nobody sees: whether there are figures; nil for others
 
 	trace   *stats.Trace
 	sources []*source
@@ -62,14 +63,32 @@ func (j *job) cancel() {
 	}
 }
 
+// replace ends all work: another trace is open.
+func (j *job) replace() {
+	j.replaced = true
+	j.cancel()
+	j.rehearsed(false)
+}
+
+// rehearsed says whether a rehearsal has come to figures. Whoever waits looks for himself whether he was replaced since.
+func (j *job) rehearsed(figures bool) {
+	select {
+	case j.rehearsal <- figures:
+	default:
+	}
+}
+
+// seen reports whether the page is to hear of the job.
+func (j *job) seen() bool { return !j.replaced && j.rehearsal == nil }
+
 func (j *job) post(m browser.Message) {
-	if !j.replaced {
+	if j.seen() {
 		browser.Post(m.SetInt("trace", j.number))
 	}
 }
 
 func (j *job) postMoved(m browser.Message, fields ...string) {
-	if !j.replaced {
+	if j.seen() {
 		browser.PostMoved(m.SetInt("trace", j.number), fields...)
 	}
 }
@@ -80,6 +99,7 @@ func (j *job) note(text string) { j.post(browser.NewMessage("note").SetText("tex
 func (j *job) fail(text string) {
 	if !j.failed {
 		j.failed = true
+		j.rehearsed(false)
 		j.post(browser.NewMessage("broken").SetText("text", text))
 	}
 }

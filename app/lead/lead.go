@@ -28,8 +28,9 @@ func Run() {
 
 // A lead runs on one thread; goroutines take turns only where they wait for the browser.
 type lead struct {
-	crew *crew
-	open *job // what is loaded or being loaded; nil before the first
+	crew      *crew
+	open      *job // what is loaded or being loaded; nil before the first
+	rehearsal *job // see warm
 }
 
 func (w *lead) handle(m browser.Message) {
@@ -62,8 +63,9 @@ func (w *lead) handle(m browser.Message) {
 // begin replaces the open trace by a new one and works on it beside the event loop.
 func (w *lead) begin(m browser.Message, work func(*job)) {
 	if w.open != nil {
-		w.open.replaced = true
-		w.open.cancel()
+		w.open.replace()
+	} else if w.rehearsal != nil {
+		w.rehearsal.replace()
 	}
 	budget := m.Int("budget")
 	if budget == 0 {

@@ -147,4 +147,5 @@ func (j *job) report(q *query) {
 		m.SetInt("final", 1)
 	}
 	j.postMoved(m, "report")
+	j.rehearsed(true)
 }

@@ -5,47 +5,63 @@ package lead
 import (
 	"runtime"
 
-	"tracelens/app/counter"
 	"tracelens/app/internal/browser"
-	"tracelens/shared/dict"
-	"tracelens/shared/report"
 	"tracelens/shared/selection"
-	"tracelens/shared/stats"
-	"tracelens/shared/store"
+	"tracelens/shared/trace"
+	"tracelens/shared/tracegen"
 )
 
-// warm goes the whole way of a small trace that nobody sees, from its bytes to its figures, while the user still looks at an empty
-// page, so that the browser has compiled all of it well by the time of the first drop: compiling took a third of the processor's time
-// of a load of two million rows. It stops when there is something real to do.
+// warmRounds is how often a rehearsal is given: until a browser finds all of it worth its optimising compiler.
+const warmRounds = 4
+
+// warm has the crew go the whole way of a small trace that nobody sees, from its files to its figures and some selections of them, while
+// the user still looks at an empty page, so that the browser has compiled all of it well by the time of the first drop: compiling took
+// a third of the processor's time of a load of two million rows. It stops when there is something real to do.
 func (w *lead) warm() {
-	goOn := func() bool {
-		browser.Yield()
-		return w.open == nil
-	}
-	trace := stats.NewTrace()
-	part, ends, convs := trace.NewPart(), 1, 1
-	var of *store.Store
-	var partial, figures []byte
-	counter.Warm(goOn, func(s *store.Store, sel *selection.Selection, p *stats.Partial) {
-		if s != of {
-			of, part, ends, convs = s, trace.NewPart(), 1, 1
-		}
-		added := dict.AppendSince(nil, s.Endpoints(), ends, s.Conversations(), convs)
-		ends, convs = s.Endpoints().Len(), s.Conversations().Len()
-		partial = p.AppendBinary(partial[:0])
-		decoded, err := stats.DecodePartial(partial)
-		if err != nil || part.Learn(added) != nil {
+	files := rehearsalFiles()
+	for round := range int64(warmRounds) {
+		if !w.rehearse(round, files) {
 			return
 		}
-		totals := trace.NewTotals(p.WidthS)
-		if totals.Add(part, decoded) == nil {
-			figures = report.AppendBinary(figures[:0], totals.Report(sel))
-		}
-	})
-	for range 3 { // a load's garbage is collected several times
-		if !goOn() {
+	}
+	for range 2 * warmRounds { // a load's garbage is collected several times
+		if browser.Yield(); w.open != nil {
 			return
 		}
 		runtime.GC()
 	}
+}
+
+// rehearsalFiles is an hour for every counter but not for very many, of many hosts: a dictionary that grows is part of a load.
+func rehearsalFiles() (files []browser.File) {
+	tracegen.Spec{Start: tracegen.Sample.Start, Hours: 2, Rows: 24_000, Seed: 2, IPv6: true}.Each(func(hour int64, file []byte) bool {
+		files = append(files, browser.NewFile(hourName(hour), file))
+		return true
+	})
+	return files
+}
+
+// rehearse loads the files and asks for selections, and reports whether nothing real has come in between.
+func (w *lead) rehearse(round int64, files []browser.File) bool {
+	if w.open != nil {
+		return false
+	}
+	j := newJob(-1-round, w.crew, maxStore)
+	j.rehearsal = make(chan bool, 1)
+	w.rehearsal = j
+	w.crew.begin(j, maxStore)
+	j.load(filesOf(files, nil))
+	begin := tracegen.Sample.Start * trace.Second
+	for _, sel := range []selection.Selection{
+		{FromNS: begin, ToNS: begin + 900*trace.Second},
+		{Filters: []selection.Filter{{Field: selection.Protocol, Protocol: trace.UDP}}},
+		{Filters: []selection.Filter{{Field: selection.Port, Port: 443}}},
+		{Filters: []selection.Filter{{Field: selection.Length, Min: 100, Max: 2000}}},
+	} {
+		if !<-j.rehearsal || w.open != nil {
+			return false
+		}
+		j.choose(sel.Code())
+	}
+	return <-j.rehearsal && w.open == nil
 }
