@@ -148,6 +148,39 @@ func TestFlows(t *testing.T) {
 	}
 }
 
+// TestTextsOfManyFlows: there are no more slots than the flows that have packets at a time need.
+func TestTextsOfManyFlows(t *testing.T) {
+	for _, c := range []struct{ active, slots, remembered int }{{300, usualTexts, 85}, {6000, maxTexts, 65}} {
+		f, share := NewFlows(NewEndpoints()), 0
+		r := rand.New(rand.NewPCG(4, 1))
+		for range 4 { // segments
+			f.Reset()
+			asked, remembered := 0, 0
+			for packet := range 250_000 {
+				n := packet/10 + r.IntN(c.active) // one goes, another comes
+				text := fmt.Sprintf("192.0.2.1,%05d,,198.51.100.7,443,,", n)
+				ft := FlowText{(*[HalfText]byte)([]byte(text)), (*[HalfText]byte)([]byte(text[len(text)-HalfText:])), uint64(len(text))}
+				had := f.Len()
+				number, other := f.Text(ft)
+				if other != 0 {
+					number = f.Number(1, FlowKey(uint16(n), 443, trace.HasTCP))
+					f.Learn(ft, number)
+				}
+				if f.Len() == had {
+					asked++
+					if other == 0 {
+						remembered++
+					}
+				}
+			}
+			share = remembered * 100 / asked
+		}
+		if len(f.texts.slots) != c.slots || share < c.remembered {
+			t.Errorf("%d flows at a time: %d slots, %d%% of the texts were remembered", c.active, len(f.texts.slots), share)
+		}
+	}
+}
+
 func TestAddedRoundTrip(t *testing.T) {
 	e, c := NewEndpoints(), NewConversations()
 	var all Added

@@ -38,7 +38,7 @@ func NewFlows(ends *Endpoints) *Flows {
 func (f *Flows) Reset() {
 	clear(f.slots)
 	f.list = f.list[:0]
-	clear(f.texts.slots)
+	f.texts.reset()
 }
 
 // Len is how many flows there are.

@@ -17,15 +17,22 @@ type FlowText struct {
 const HalfText = 24
 
 // texts remember the flows of late by their texts: of real captures nine rows of ten are of a flow that has been seen just before. There
-// are more slots than flows, if not very many, so that those of the hour hardly ever fall into the same one. Who does is forgotten.
+// are not very many slots, as they should stay in the processor's cache; whose slot another flow takes is forgotten. There get to be more
+// where very many flows have packets at a time, which shows in how often one comes back that was forgotten.
 type texts struct {
-	slots []textSlot
-	shift int // of a hash, to an index of slots
+	slots  []textSlot
+	shift  int // of a hash, to an index of slots
+	missed int // how often a flow has come back that was forgotten
 }
 
 const (
-	minTexts = 1 << 8
-	maxTexts = 1 << 14 // a megabyte
+	minTexts   = 1 << 8
+	usualTexts = 1 << 12 // a quarter of a megabyte
+	maxTexts   = 1 << 14
+
+	// manyMissed is about three of a hundred packets of a segment: each takes six times as long as one whose text is known, and with
+	// twice the slots there would be half of them.
+	manyMissed = 1 << 13
 )
 
 // A textSlot is the size of a cache's line. It is free if its size is 0.
@@ -35,17 +42,30 @@ type textSlot struct {
 	number      uint64
 }
 
-func newTexts() texts { return texts{make([]textSlot, minTexts), 64 - 8} }
+func newTexts() texts { return texts{slots: make([]textSlot, minTexts), shift: 64 - 8} }
+
+// reset forgets all texts, and makes more room if there was too little.
+func (x *texts) reset() {
+	if x.missed > manyMissed && len(x.slots) < maxTexts {
+		x.double()
+	}
+	clear(x.slots)
+	x.missed = 0
+}
 
 // grow makes room for the texts of n flows.
 func (x *texts) grow(n int) {
-	for len(x.slots) < min(2*n, maxTexts) {
-		old := x.slots
-		x.slots = make([]textSlot, 2*len(old))
-		x.shift--
-		for i := range old {
-			*x.slot(&old[i].front, &old[i].back) = old[i]
-		}
+	for len(x.slots) < min(2*n, usualTexts) {
+		x.double()
+	}
+}
+
+func (x *texts) double() {
+	old := x.slots
+	x.slots = make([]textSlot, 2*len(old))
+	x.shift--
+	for i := range old {
+		*x.slot(&old[i].front, &old[i].back) = old[i]
 	}
 }
 
@@ -73,10 +93,13 @@ func (f *Flows) Text(t FlowText) (number uint16, other uint64) {
 		(s.back[0] ^ b[0]) | (s.back[1] ^ b[1]) | (s.back[2] ^ b[2]) | (s.size ^ t.Size)
 }
 
-// Learn remembers the text of the flow with a number. The text must have one meaning only.
+// Learn remembers the text of the flow with a number, which Number has just given. The text must have one meaning only.
 func (f *Flows) Learn(t FlowText, number uint16) {
 	if t.Size < HalfText || t.Size > 2*HalfText {
 		return
+	}
+	if int(number) < len(f.list)-1 { // it is not new
+		f.texts.missed++
 	}
 	a, b := t.words()
 	*f.texts.slot(a, b) = textSlot{*a, *b, t.Size, uint64(number)}
