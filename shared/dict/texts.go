@@ -83,15 +83,30 @@ func (x *texts) slot(front, back *half) *textSlot {
 	return (*textSlot)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(x.slots)), h>>(x.shift&63)*uint64(unsafe.Sizeof(textSlot{}))))
 }
 
-// Text is the number of the flow with a text, if other is 0. Otherwise the text is not remembered, and may be any bytes.
-//
-// It has no branch, for those who have more to find out before they take one.
-func (f *Flows) Text(t FlowText) (number uint16, other uint64) {
+// A Known is what is remembered where a flow with some text would be. Its methods have no branches, for those who have more to find out
+// before they take one, and are for inlining: there is one of each for every row.
+type Known struct{ slot *textSlot }
+
+// Known is what is remembered of a text: another one's flow, if Other says so.
+func (f *Flows) Known(t FlowText) Known {
 	a, b := t.words()
-	s := f.texts.slot(a, b)
-	return uint16(s.number), (s.front[0] ^ a[0]) | (s.front[1] ^ a[1]) | (s.front[2] ^ a[2]) |
-		(s.back[0] ^ b[0]) | (s.back[1] ^ b[1]) | (s.back[2] ^ b[2]) | (s.size ^ t.Size)
+	return Known{f.texts.slot(a, b)}
 }
+
+// OtherFront and OtherBack are both 0 if the flow is that of the text t. Otherwise t is not remembered, and may be any bytes.
+func (k Known) OtherFront(t FlowText) uint64 {
+	s, a := &k.slot.front, (*half)(unsafe.Pointer(t.Front))
+	return (s[0] ^ a[0]) | (s[1] ^ a[1]) | (s[2] ^ a[2])
+}
+
+// OtherBack is the other part of OtherFront.
+func (k Known) OtherBack(t FlowText) uint64 {
+	s, b := &k.slot.back, (*half)(unsafe.Pointer(t.Back))
+	return (s[0] ^ b[0]) | (s[1] ^ b[1]) | (s[2] ^ b[2]) | (k.slot.size ^ t.Size)
+}
+
+// Number is the number of the flow.
+func (k Known) Number() uint16 { return uint16(k.slot.number) }
 
 // Learn remembers the text of the flow with a number, which Number has just given. The text must have one meaning only.
 func (f *Flows) Learn(t FlowText, number uint16) {

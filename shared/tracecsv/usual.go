@@ -70,7 +70,8 @@ func (f *Format) usualRows(b []byte, startNS int64, batch *trace.Batch, flows *d
 			Front: (*[dict.HalfText]byte)(rest), Back: (*[dict.HalfText]byte)(unsafe.Add(end, -dict.HalfText)),
 			Size: uint64(uintptr(end) - uintptr(rest)),
 		}
-		flow, other := flows.Text(text)
+		known := flows.Known(text)
+		flow, other := known.Number(), known.OtherFront(text)|known.OtherBack(text)
 		next := used + int(uintptr(newline)-uintptr(row)) + 1
 		if unusual|other != 0 {
 			from := used + int(uintptr(rest)-uintptr(row))
