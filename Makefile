@@ -80,7 +80,7 @@ bench: bench-code ## measures the built page beside its peers, and the engine's 
 # The code by itself: natively, and as the page runs it.
 bench-code: deps
 	go test -run '^$$' -bench . -benchtime 1s ./shared/... ./helper/... ./app/chart/...
-	GOOS=js GOARCH=wasm go test -run '^$$' -bench . -benchtime 1s -exec "$(NODE_WASM)" ./shared/store ./shared/tracecsv
+	GOOS=js GOARCH=wasm go test -run '^$$' -bench . -benchtime 1s -exec "$(NODE_WASM)" ./shared/figures ./shared/store ./shared/tracecsv
 
 clean: ## removes what was built
 	rm -rf bin dist

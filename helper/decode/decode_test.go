@@ -144,12 +144,23 @@ func FuzzDecode(f *testing.F) {
 
 func BenchmarkDecode(b *testing.B) {
 	frames := all(b)
+	bytes := 0
+	for i := range frames {
+		bytes += len(frames[i].Data)
+	}
 	d := New()
 	var p trace.Packet
+	b.SetBytes(int64(bytes))
 	b.ReportAllocs()
 	for b.Loop() {
+		addressed := 0
 		for i := range frames {
-			d.Decode(&p, &frames[i])
+			if d.Decode(&p, &frames[i]); p.Source().IsValid() {
+				addressed++
+			}
+		}
+		if addressed < len(frames)*9/10 {
+			b.Fatalf("%d of %d packets have an address", addressed, len(frames))
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(frames)), "ns/packet")

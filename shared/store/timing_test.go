@@ -201,6 +201,37 @@ func BenchmarkQuery(b *testing.B) {
 	})
 }
 
+// BenchmarkAnswer is all that there is between a question and its figures, for two counters and a lead.
+func BenchmarkAnswer(b *testing.B) {
+	stores := []*Store{filled(b), filled(b)}
+	a := newAsker(b, rand.New(rand.NewPCG(1, 2)), stores)
+	for _, s := range stores {
+		for s.Improve() {
+		}
+	}
+	first, last := stores[0].Span()
+	brush := &selection.Selection{FromNS: first + (last-first)/5, ToNS: last - (last-first)/5}
+	udp := &selection.Selection{Filters: []selection.Filter{{Field: selection.Protocol, Protocol: trace.UDP}}}
+	for _, c := range []struct {
+		name string
+		sel  *selection.Selection
+	}{{"all", &selection.Selection{}}, {"brush", brush}, {"protocol-udp", udp}} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				totals := a.trace.NewTotals(60)
+				for i := range stores {
+					a.add(b, totals, i, c.sel, 60)
+				}
+				if r := totals.Report(c.sel); r.Packets == 0 || r.Packets > stores[0].rows+stores[1].rows {
+					b.Fatalf("%d packets", r.Packets)
+				}
+				totals.Release()
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "ms/answer")
+		})
+	}
+}
+
 // BenchmarkLoad is the way of a file's bytes into the store: a quarter of a megabyte at a time, as the reader gives them.
 func BenchmarkLoad(b *testing.B) {
 	s := New()

@@ -35,3 +35,27 @@ func BenchmarkParse(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows, "ns/row")
 }
+
+func BenchmarkAppendRow(b *testing.B) {
+	const rows = 4000
+	r := rand.New(rand.NewPCG(4, 4))
+	packets := make([]trace.Packet, rows)
+	var block []byte
+	for i := range packets {
+		packets[i] = usualPacket(r)
+		block = AppendRow(block, 0, &packets[i])
+	}
+	size := len(block)
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		block = block[:0]
+		for i := range packets {
+			block = AppendRow(block, 0, &packets[i])
+		}
+		if len(block) != size {
+			b.Fatalf("%d bytes, were %d", len(block), size)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows, "ns/row")
+}
