@@ -151,7 +151,7 @@ func TestFlows(t *testing.T) {
 
 // TestTextsOfManyFlows: there are no more slots than the flows that have packets at a time need.
 func TestTextsOfManyFlows(t *testing.T) {
-	for _, c := range []struct{ active, slots, remembered int }{{300, usualTexts, 85}, {6000, maxTexts, 65}} {
+	for _, c := range []struct{ active, slots, remembered int }{{50, usualTexts, 85}, {6000, maxTexts, 65}} {
 		f, share := NewFlows(NewEndpoints()), 0
 		r := rand.New(rand.NewPCG(4, 1))
 		for range 4 { // segments
