@@ -113,6 +113,13 @@ func (f *feed) next() error {
 	case <-f.stop:
 		return errClosed
 	}
+	if b.err != nil {
+		select {
+		case <-f.stop: // what was read from is closed too, and says so
+			return errClosed
+		default:
+		}
+	}
 	f.told = false
 	if b.err != nil {
 		f.err = b.err
