@@ -70,7 +70,7 @@ func (j *job) replace() {
 	j.rehearsed(false)
 }
 
-// rehearsed says whether a rehearsal has come to figures. Whoever waits looks for himself whether he was replaced since.
+// rehearsed says whether a rehearsal has come to figures; of other jobs nobody asks.
 func (j *job) rehearsed(figures bool) {
 	select {
 	case j.rehearsal <- figures:

@@ -87,7 +87,7 @@ func (x *texts) slot(front, back *half) *textSlot {
 // before they take one, and are for inlining: there is one of each for every row.
 type Known struct{ slot *textSlot }
 
-// Known is what is remembered of a text: another one's flow, if Other says so.
+// Known is what is remembered of a text: another one's flow, if OtherFront or OtherBack says so.
 func (f *Flows) Known(t FlowText) Known {
 	a, b := t.words()
 	return Known{f.texts.slot(a, b)}
