@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -72,6 +74,10 @@ func TestDropAnywhere(t *testing.T) {
 		sameReport(t, p.report(), wantSample)
 	}
 	p.settled()
+	// The table's rows come onto the page in steps, all of them before it is ready.
+	if said, n := eval[string](p, "document.querySelector('#rows h2 small').textContent"), eval[int](p, "document.querySelectorAll('[data-testid=rows] tbody tr').length"); !strings.HasPrefix(said, fmt.Sprintf("the first %d of ", n)) || n == 0 {
+		t.Errorf("there are %d rows on the page, which says %q", n, said)
+	}
 	for _, selector := range []string{".plot img", "[data-testid=rows] td", "[data-testid=anonymize-key]", "label.button"} {
 		dropOn(selector)
 		p.settled()

@@ -11,8 +11,8 @@ import (
 	"tracelens/shared/trace"
 )
 
-// rowsAtOnce is how many rows more come onto the page with each stage (see sections), from that of their card on: the cells of fifty are
-// the most laborious part of the page.
+// rowsAtOnce is how many rows more come onto the page with each stage, from that of their card on, which is the rowsStage-th of sections:
+// the cells of fifty are the most laborious part of the page.
 const (
 	rowsAtOnce = 20
 	rowsStage  = 3
@@ -21,7 +21,7 @@ const (
 // rowsCard shows the first packets as they stand in the file.
 func (p *Page) rowsCard() app.UI {
 	rows := p.figures.Rows
-	shown := rows[:min(len(rows), rowsAtOnce*(1+p.stage-rowsStage))]
+	shown := rows[:min(len(rows), rowsAtOnce*(1+max(0, p.stage-rowsStage)))]
 	return app.Section().Class("card").ID("rows").Body(
 		app.H2().Body(app.Text("Packets "), app.Small().Text("the first "+label.Count(int64(len(rows)))+" of "+label.Count(p.figures.Report.Packets))),
 		app.Div().Class("scroll").TabIndex(0).Aria("label", "The first packets").Body(

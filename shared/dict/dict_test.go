@@ -149,8 +149,13 @@ func TestFlows(t *testing.T) {
 	}
 }
 
-// TestTextsOfManyFlows: there are no more slots than the flows that have packets at a time need.
+// TestTextsOfManyFlows: there are no more slots than the flows that have packets at a time need. The seeds are always the same ones: with
+// one of sixty, so many of these texts fall into the same slots that a segment later there are twice the slots, as there should be.
 func TestTextsOfManyFlows(t *testing.T) {
+	a, c := seedA, seedC
+	t.Cleanup(func() { seedA, seedC = a, c })
+	seeds := rand.New(rand.NewPCG(12, 1))
+	seedA, seedC = seeds.Uint64()|1, seeds.Uint64()|1
 	for _, c := range []struct{ active, slots, remembered int }{{50, usualTexts, 85}, {6000, maxTexts, 65}} {
 		f, share := NewFlows(NewEndpoints()), 0
 		r := rand.New(rand.NewPCG(4, 1))
