@@ -69,13 +69,16 @@ func build(out, assets, base string, compress bool) error {
 	if err := app.GenerateStaticWebsite(out, handler); err != nil {
 		return err
 	}
-	if err := finish(out, base, version); err != nil {
+	if err := finish(out, base); err != nil {
 		return err
 	}
 	if compress {
-		return compressAll(out)
+		if err := compressAll(out); err != nil {
+			return err
+		}
 	}
-	return nil
+	// It comes last: make takes a site that has it for a whole one.
+	return os.WriteFile(filepath.Join(out, "build.txt"), []byte(version), 0o644)
 }
 
 // serverAddress matches the tag with the rendering server's address; go-app writes attributes in any order.
@@ -83,7 +86,7 @@ var serverAddress = regexp.MustCompile(`<meta[^>]*og:url[^>]*>\s*`)
 
 // finish mends what go-app wrote: its wasm_exec.js is that of an old Go release and must be the compiler's own, and its index
 // page forbids zooming and names the address of the server that rendered it.
-func finish(out, base, version string) error {
+func finish(out, base string) error {
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		return fmt.Errorf("go env GOROOT: %w", err)
@@ -127,7 +130,7 @@ func finish(out, base, version string) error {
 			return err
 		}
 	}
-	return os.WriteFile(filepath.Join(out, "build.txt"), []byte(version), 0o644)
+	return nil
 }
 
 // hashOf names the build: the same sources give the same version, and any change gives another, so that caches never mix builds.
