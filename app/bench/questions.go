@@ -100,23 +100,25 @@ func filters(s *subject) (all []selection.Selection) {
 		short := selection.Filter{Field: selection.Length, Max: 100}
 		long := selection.Filter{Field: selection.Length, Min: 1000, Max: 2000}
 		https := selection.Filter{Field: selection.Port, Port: 443}
-		notHTTPS := https
-		notHTTPS.Not = true
 		from, to := s.some()
 		all = append(all, only(host(selection.Source, source)), only(host(selection.Destination, s.destination[i%len(s.destination)])), only(host(selection.Either, source)),
 			only(host(selection.Either, rare)),
 			only(selection.Filter{Field: []selection.Field{selection.Either, selection.Source, selection.Destination}[i%3], Address: netip.PrefixFrom(source, 16).Masked()}),
 			only(https), only(selection.Filter{Field: selection.Port, Port: s.rarePorts[i%len(s.rarePorts)]}),
 			only(selection.Filter{Field: selection.Protocol, Protocol: hourfile.UDP}), only(selection.Filter{Field: selection.Protocol, Protocol: hourfile.TCP}),
-			only(short), only(long), only(notHTTPS),
+			only(short), only(long), selection.Selection{Where: only(https).Where.Negated()},
 			only(host(selection.Source, source), long),
-			selection.Selection{FromNS: from, ToNS: to, Filters: []selection.Filter{host(selection.Either, source)}})
+			selection.Selection{FromNS: from, ToNS: to, Where: only(host(selection.Either, source)).Where})
 	}
 	return all
 }
 
-func only(filters ...selection.Filter) selection.Selection {
-	return selection.Selection{Filters: filters}
+// only is the packets for which all of some filters hold.
+func only(filters ...selection.Filter) (s selection.Selection) {
+	for _, f := range filters {
+		s.Where = selection.All(s.Where, &selection.Expr{Filter: f})
+	}
+	return s
 }
 
 func host(field selection.Field, a netip.Addr) selection.Filter {

@@ -33,8 +33,13 @@ func TestRecount(t *testing.T) {
 	port := func(f selection.Family) selection.Filter {
 		return selection.Filter{Field: selection.Port, Port: 443, Family: f}
 	}
-	not := port(selection.AnyFamily)
-	not.Not = true
+	typed := func(text string) selection.Selection {
+		where, err := selection.ParseFilter(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return selection.Selection{Where: where}
+	}
 	cases := []struct {
 		sel  selection.Selection
 		want volume
@@ -50,7 +55,9 @@ func TestRecount(t *testing.T) {
 		{only(port(selection.AnyFamily)), volume{3, 2614}},
 		{only(port(selection.TCP)), volume{2, 1614}},
 		{only(port(selection.UDP)), volume{1, 1000}},
-		{only(not), volume{2, 140}},
+		{selection.Selection{Where: only(port(selection.AnyFamily)).Where.Negated()}, volume{2, 140}},
+		{typed("port:40000..50000 && !(len:<1000 or tcp)"), volume{1, 1000}},
+		{typed("src:192.0.2.2 or len:98"), volume{2, 1612}},
 		{only(selection.Filter{Field: selection.Protocol, Protocol: hourfile.TCP}), volume{2, 1614}},
 		{only(selection.Filter{Field: selection.Protocol, Protocol: hourfile.UDP}), volume{1, 1000}},
 		{only(selection.Filter{Field: selection.Length, Min: 42, Max: 100}), volume{3, 240}},

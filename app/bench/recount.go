@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path/filepath"
+	"slices"
 
 	"tracelens/shared/selection"
 	hourfile "tracelens/shared/trace"
@@ -59,12 +60,19 @@ func (r *row) in(s *selection.Selection) bool {
 	if (s.FromNS != 0 || s.ToNS != 0) && (r.ns < s.FromNS || r.ns >= s.ToNS) {
 		return false
 	}
-	for i := range s.Filters {
-		if r.has(&s.Filters[i]) == s.Filters[i].Not {
-			return false
-		}
+	return s.Where == nil || r.holds(s.Where)
+}
+
+func (r *row) holds(e *selection.Expr) bool {
+	switch e.Op {
+	case selection.Is:
+		return r.has(&e.Filter)
+	case selection.Not:
+		return !r.holds(e.Args[0])
+	case selection.And:
+		return !slices.ContainsFunc(e.Args, func(a *selection.Expr) bool { return !r.holds(a) })
 	}
-	return true
+	return slices.ContainsFunc(e.Args, r.holds)
 }
 
 func (r *row) has(f *selection.Filter) bool {
@@ -77,7 +85,9 @@ func (r *row) has(f *selection.Filter) bool {
 		return r.addressed && (within(r.src, f.Address) || within(r.dst, f.Address))
 	case selection.Port:
 		family := r.tcp && f.Family != selection.UDP || r.udp && f.Family != selection.TCP
-		return family && (r.srcPort == int64(f.Port) || r.dstPort == int64(f.Port))
+		return family && (among(r.srcPort, f) || among(r.dstPort, f))
+	case selection.Layer:
+		return r.tcp && f.Family == selection.TCP || r.udp && f.Family == selection.UDP
 	case selection.Length:
 		return r.length >= int64(f.Min) && r.length <= int64(f.Max)
 	}
@@ -88,6 +98,10 @@ func (r *row) has(f *selection.Filter) bool {
 		return r.udp
 	}
 	panic("a filter that the bench does not ask for")
+}
+
+func among(port int64, f *selection.Filter) bool {
+	return port >= int64(f.Port) && port <= int64(max(f.Port, f.LastPort))
 }
 
 func within(address uint32, p netip.Prefix) bool {

@@ -54,9 +54,9 @@ func (w *lead) rehearse(round int64, files []browser.File) bool {
 	begin := tracegen.Sample.Start * trace.Second
 	for _, sel := range []selection.Selection{
 		{FromNS: begin, ToNS: begin + 900*trace.Second},
-		{Filters: []selection.Filter{{Field: selection.Protocol, Protocol: trace.UDP}}},
-		{Filters: []selection.Filter{{Field: selection.Port, Port: 443}}},
-		{Filters: []selection.Filter{{Field: selection.Length, Min: 100, Max: 2000}}},
+		{Where: &selection.Expr{Filter: selection.Filter{Field: selection.Protocol, Protocol: trace.UDP}}},
+		{Where: &selection.Expr{Filter: selection.Filter{Field: selection.Port, Port: 443}}},
+		{Where: &selection.Expr{Filter: selection.Filter{Field: selection.Length, Min: 100, Max: 2000}}},
 	} {
 		if !<-j.rehearsal || w.open != nil {
 			return false

@@ -11,6 +11,9 @@ const maxOddShare = 64
 
 // knows reports whether the digests of b say what p chooses of it, in bins of widthS, which are no narrower than its own.
 func (p *predicate) knows(b *bundle, widthS int64) bool {
+	if p.where != nil {
+		return false
+	}
 	if len(p.perLen) > 0 {
 		return p.anyFlow && b.lengthDigest != nil && widthS == 60
 	}

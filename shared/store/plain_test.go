@@ -128,17 +128,33 @@ func plainLength(k *trace.Packet) int64 {
 	return 0
 }
 
+// A plainPort is a port of a packet, and where it stands.
+type plainPort struct {
+	port   uint16
+	family string
+	source bool
+}
+
+func plainEnds(k *trace.Packet) (list []plainPort) {
+	for _, c := range []struct {
+		column trace.Column
+		plainPort
+	}{
+		{trace.TCPSrcPort, plainPort{k.TCPSrc, "tcp", true}}, {trace.TCPDstPort, plainPort{k.TCPDst, "tcp", false}},
+		{trace.UDPSrcPort, plainPort{k.UDPSrc, "udp", true}}, {trace.UDPDstPort, plainPort{k.UDPDst, "udp", false}},
+	} {
+		if k.Has.Has(c.column) {
+			list = append(list, c.plainPort)
+		}
+	}
+	return list
+}
+
 // plainPorts are the packet's ports as text, each once.
 func plainPorts(k *trace.Packet) map[string]bool {
 	names := map[string]bool{}
-	for _, c := range []struct {
-		column trace.Column
-		port   uint16
-		family string
-	}{{trace.TCPSrcPort, k.TCPSrc, "tcp"}, {trace.TCPDstPort, k.TCPDst, "tcp"}, {trace.UDPSrcPort, k.UDPSrc, "udp"}, {trace.UDPDstPort, k.UDPDst, "udp"}} {
-		if k.Has.Has(c.column) {
-			names[fmt.Sprintf("%d/%s", c.port, c.family)] = true
-		}
+	for _, end := range plainEnds(k) {
+		names[fmt.Sprintf("%d/%s", end.port, end.family)] = true
 	}
 	return names
 }
@@ -160,29 +176,52 @@ func plainProtocol(k *trace.Packet) string {
 }
 
 func plainlyChosen(k *trace.Packet, sel *selection.Selection) bool {
-	if sel.Ranged() && (k.TimeNS < sel.FromNS || k.TimeNS >= sel.ToNS) {
-		return false
+	chosen := !sel.Ranged() || k.TimeNS >= sel.FromNS && k.TimeNS < sel.ToNS
+	if sel.Where != nil && !plainlyHolds(k, sel.Where) {
+		chosen = false
 	}
-	for _, f := range sel.Filters {
-		has := false
-		switch f.Field {
-		case selection.Source:
-			has = f.Address.Contains(k.Source())
-		case selection.Destination:
-			has = f.Address.Contains(k.Destination())
-		case selection.Either:
-			has = f.Address.Contains(k.Source()) || f.Address.Contains(k.Destination())
-		case selection.Port:
-			ports := plainPorts(k)
-			has = f.Family != selection.UDP && ports[fmt.Sprintf("%d/tcp", f.Port)] || f.Family != selection.TCP && ports[fmt.Sprintf("%d/udp", f.Port)]
-		case selection.Protocol:
-			has = plainProtocol(k) == f.Protocol.String()
-		case selection.Length:
-			has = plainLength(k) >= int64(f.Min) && plainLength(k) <= int64(f.Max)
-		}
-		if has == f.Not {
+	if chosen != sel.Holds(k) {
+		panic(fmt.Sprintf("%s: %+v", sel.Code(), *k))
+	}
+	return chosen
+}
+
+func plainlyHolds(k *trace.Packet, e *selection.Expr) bool {
+	holding := 0
+	for _, a := range e.Args {
+		holding += boolInt(plainlyHolds(k, a))
+	}
+	switch e.Op {
+	case selection.Not:
+		return holding == 0
+	case selection.And:
+		return holding == len(e.Args)
+	case selection.Or:
+		return holding > 0
+	}
+	f, families := &e.Filter, map[selection.Family]string{selection.TCP: "tcp", selection.UDP: "udp"}
+	switch f.Field {
+	case selection.Source:
+		return f.Address.Contains(k.Source())
+	case selection.Destination:
+		return f.Address.Contains(k.Destination())
+	case selection.Either:
+		return f.Address.Contains(k.Source()) || f.Address.Contains(k.Destination())
+	case selection.Protocol:
+		return plainProtocol(k) == f.Protocol.String()
+	case selection.Length:
+		return plainLength(k) >= int64(f.Min) && plainLength(k) <= int64(f.Max)
+	}
+	return slices.ContainsFunc(plainEnds(k), func(end plainPort) bool {
+		if f.Family != selection.AnyFamily && end.family != families[f.Family] {
 			return false
 		}
-	}
-	return true
+		switch {
+		case f.Field == selection.Layer:
+			return true
+		case f.Field == selection.SourcePort && !end.source, f.Field == selection.DestinationPort && end.source:
+			return false
+		}
+		return end.port == f.Port || f.LastPort != 0 && end.port >= f.Port && end.port <= f.LastPort
+	})
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/binary"
 	"unsafe"
 
 	"tracelens/shared/dict"
@@ -13,13 +14,15 @@ import (
 // that are wanted, and its packets if their lengths are too.
 type predicate struct {
 	want    uint8
-	convs   []uint8            // by number
-	ports   *[portWords]uint8  // by region and port; nil without filters on ports
-	portsAt []uint32           // where ports is not zero
-	lengths [1 << 16]uint8     // 1 for those that are chosen
-	anyFlow bool               // no filter is on anything else
-	perPort []selection.Filter // the filter of each port bit, from firstPortBit on
-	perLen  []selection.Filter
+	convs   []uint8           // by number
+	ports   *[portWords]uint8 // by region and port; nil without filters on ports
+	portsAt []uint32          // where ports is not zero
+	lengths [1 << 16]uint8    // 1 for those that are chosen
+	anyFlow bool              // no filter is on anything else
+	perPort []filter          // the filter of each port bit, from firstPortBit on
+	perLen  []filter
+	where   *selection.Expr // asked of each packet, if it is no conjunction of filters that have bits
+	dicts   func(s *segment, row int) trace.Packet
 	flows   [dict.MaxFlows]uint8  // of the segment at hand: 1 for those that are chosen; for a digest, of conversations
 	odd     *[dict.MaxFlows]uint8 // of the segment at hand, see odd.go; zeros between two
 }
@@ -29,13 +32,94 @@ const (
 	firstPortBit = 1 // selection.MaxPortFilters of them
 )
 
+// A filter is one of a conjunction.
+type filter struct {
+	selection.Filter
+	Not bool
+}
+
+// conjunction is the filters that must all hold, if e is one of few enough of the fields that have bits.
+func conjunction(e *selection.Expr) (list []filter, ok bool) {
+	ports := 0
+	for _, t := range e.Terms() {
+		f := filter{t.Filter, t.Op == selection.Not}
+		if f.Not {
+			t = t.Args[0]
+			f.Filter = t.Filter
+		}
+		if t.Op != selection.Is || f.Field > selection.Length || f.LastPort != 0 {
+			return nil, false
+		}
+		ports += boolInt(f.Field == selection.Port)
+		list = append(list, f)
+	}
+	return list, ports <= 6
+}
+
+// packet is what the columns say of a packet.
+func (p *predicate) packet(s *segment, row int, ends *dict.Endpoints, convs *dict.Conversations) (k trace.Packet) {
+	f := &s.flows[s.flow[row]]
+	v := convs.At(f.conv >> 2)
+	k.Len, k.Has = uint32(s.lengthOf(row)), trace.Len.Bit()
+	for _, end := range []struct {
+		number   uint32
+		ip, ipv6 trace.Column
+		v4       *uint32
+		v6       *[16]byte
+	}{{v.Src, trace.IPSrc, trace.IPv6Src, &k.IPv4SrcAddr, &k.IPv6SrcAddr}, {v.Dst, trace.IPDst, trace.IPv6Dst, &k.IPv4DstAddr, &k.IPv6DstAddr}} {
+		if end.number == 0 {
+			continue
+		}
+		a := ends.Addr(end.number)
+		*end.v6 = a.As16()
+		if a.Is4() {
+			*end.v4 = binary.BigEndian.Uint32(end.v6[12:])
+			k.Has |= end.ip.Bit()
+		} else {
+			k.Has |= end.ipv6.Bit()
+		}
+	}
+	src, dst := v.Port, f.port
+	switch v.Kind {
+	case dict.LowDestination:
+		src, dst = dst, src
+	case dict.OnePort:
+		dst = src
+	}
+	if v.Ports&trace.HasTCP != 0 {
+		set(&k, v.Ports, trace.HasTCPSrc, trace.TCPSrcPort, src)
+		set(&k, v.Ports, trace.HasTCPDst, trace.TCPDstPort, dst)
+		for _, two := range s.secondIn(row, row+1) {
+			set(&k, two.Ports, trace.HasUDPSrc, trace.UDPSrcPort, two.Src)
+			set(&k, two.Ports, trace.HasUDPDst, trace.UDPDstPort, two.Dst)
+		}
+	} else {
+		set(&k, v.Ports, trace.HasUDPSrc, trace.UDPSrcPort, src)
+		set(&k, v.Ports, trace.HasUDPDst, trace.UDPDstPort, dst)
+	}
+	return k
+}
+
+func set(k *trace.Packet, has, bit trace.PortBits, c trace.Column, port uint16) {
+	if has&bit != 0 {
+		k.SetPort(c, port)
+	}
+}
+
 // newPredicate compiles filters for the conversations known so far. It is nil if there are none.
-func newPredicate(filters []selection.Filter, ends *dict.Endpoints, convs *dict.Conversations) *predicate {
-	if len(filters) == 0 {
+func newPredicate(where *selection.Expr, ends *dict.Endpoints, convs *dict.Conversations) *predicate {
+	if where == nil {
 		return nil
 	}
 	p := &predicate{convs: make([]uint8, convs.Len())}
-	var perConv []selection.Filter
+	filters, ok := conjunction(where)
+	if !ok {
+		p.where = where
+		p.dicts = func(s *segment, row int) trace.Packet { return p.packet(s, row, ends, convs) }
+		p.setLengths()
+		return p
+	}
+	var perConv []filter
 	for _, f := range filters {
 		switch f.Field {
 		case selection.Length:
@@ -74,7 +158,7 @@ func newPredicate(filters []selection.Filter, ends *dict.Endpoints, convs *dict.
 }
 
 // judge sets the bits that conversations decide.
-func (p *predicate) judge(perConv []selection.Filter, ends *dict.Endpoints, convs *dict.Conversations) {
+func (p *predicate) judge(perConv []filter, ends *dict.Endpoints, convs *dict.Conversations) {
 	sides := make([]func(number uint32) bool, len(perConv))
 	for i, f := range perConv {
 		if f.Field != selection.Protocol {
@@ -120,7 +204,7 @@ func (p *predicate) judge(perConv []selection.Filter, ends *dict.Endpoints, conv
 }
 
 // within says whether the endpoint with a number is in the filter's prefix.
-func within(f selection.Filter, ends *dict.Endpoints) func(number uint32) bool {
+func within(f filter, ends *dict.Endpoints) func(number uint32) bool {
 	if f.Address.IsSingleIP() {
 		wanted, known := ends.Lookup(f.Address.Addr())
 		return func(number uint32) bool { return known && number == wanted }
@@ -161,6 +245,9 @@ func (p *predicate) setLengths() {
 // decide says which flows of a segment are chosen, as far as their packets are alike: some of them, all of them. Four at a time, for
 // the reasons in count.go.
 func (p *predicate) decide(s *segment) (some, all bool) {
+	if p.where != nil {
+		return true, false
+	}
 	if p.anyFlow {
 		return true, true
 	}
@@ -198,7 +285,9 @@ func isWanted(convs, ports unsafe.Pointer, f *flow, want uint32) uint32 {
 var noPorts [portWords]uint8
 
 // byFlow reports whether all packets of a flow of s are chosen, or none.
-func (p *predicate) byFlow(s *segment) bool { return len(p.perLen) == 0 && !p.secondMay(s) }
+func (p *predicate) byFlow(s *segment) bool {
+	return p.where == nil && len(p.perLen) == 0 && !p.secondMay(s)
+}
 
 // byLength reports whether all packets of a length of s are chosen, or none.
 func (p *predicate) byLength(s *segment) bool {
@@ -206,15 +295,21 @@ func (p *predicate) byLength(s *segment) bool {
 }
 
 // secondMay reports whether packets of s may be chosen, or not, because of their second ports.
-func (p *predicate) secondMay(s *segment) bool { return p.ports != nil && len(s.second) > 0 }
+func (p *predicate) secondMay(s *segment) bool {
+	return p.where != nil || p.ports != nil && len(s.second) > 0
+}
 
 // needsMore reports whether some of the packets from..to need a look at what the columns do not hold.
 func (p *predicate) needsMore(s *segment, from, to int) bool {
-	return p.secondMay(s) && len(s.secondIn(from, to)) > 0 || len(p.perLen) > 0 && len(s.long) > 0 && len(s.longIn(from, to)) > 0
+	return p.where != nil || p.secondMay(s) && len(s.secondIn(from, to)) > 0 || len(p.perLen) > 0 && len(s.long) > 0 && len(s.longIn(from, to)) > 0
 }
 
 // holds says whether a packet is chosen, with all that the columns do not hold. It is the slow way.
 func (p *predicate) holds(s *segment, row int) bool {
+	if p.where != nil {
+		k := p.dicts(s, row)
+		return p.where.Holds(&k)
+	}
 	f := &s.flows[s.flow[row]]
 	bits := p.convs[f.conv>>2]
 	if p.ports != nil {

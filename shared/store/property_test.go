@@ -80,26 +80,63 @@ func randomSelection(r *rand.Rand, span int64) *selection.Selection {
 		s.FromNS = someHour + r.Int64N(span) - span/4
 		s.ToNS = s.FromNS + 1 + r.Int64N(span)
 	}
-	for range r.IntN(4) {
-		f := selection.Filter{Field: selection.Field(r.IntN(6)), Not: r.IntN(3) == 0}
-		switch f.Field {
-		case selection.Source, selection.Destination, selection.Either:
-			a := trace.IPv4(r.Uint32N(45))
-			if r.IntN(4) == 0 {
-				a = netip.AddrFrom16([16]byte{15: byte(r.IntN(35))})
-			}
-			f.Address = netip.PrefixFrom(a, a.BitLen()-[]int{0, 0, 3, 5, 32}[r.IntN(5)]).Masked()
-		case selection.Port:
-			f.Port, f.Family = []uint16{uint16(r.IntN(32)), 0, 21_000, 42_000}[r.IntN(4)], selection.Family(r.IntN(3))
-		case selection.Protocol:
-			f.Protocol = trace.Protocol(r.IntN(trace.Protocols))
-		case selection.Length:
-			f.Min = []uint32{0, 60, 160, 65535, 65536}[r.IntN(5)]
-			f.Max = f.Min + []uint32{0, 1, 100, 66_000}[r.IntN(4)]
-		}
-		s.Filters = append(s.Filters, f)
-	}
+	s.Where = randomWhere(r, func() selection.Filter { return randomFilter(r) })
 	return s
+}
+
+// randomWhere is nothing, or an expression: often some conditions that must all hold, as by clicks, and often a deeper one.
+func randomWhere(r *rand.Rand, filter func() selection.Filter) (where *selection.Expr) {
+	depth := []int{0, 0, 1, 3}[r.IntN(4)]
+	for range r.IntN(4) {
+		e := randomExpr(r, depth, filter)
+		if r.IntN(3) == 0 {
+			e = e.Negated()
+		}
+		where = selection.All(where, e)
+	}
+	return where
+}
+
+func randomExpr(r *rand.Rand, depth int, filter func() selection.Filter) *selection.Expr {
+	e := &selection.Expr{Op: selection.Op(r.IntN(4))}
+	if depth == 0 || e.Op == selection.Is {
+		return &selection.Expr{Filter: filter()}
+	}
+	n := 1
+	if e.Op != selection.Not {
+		n = 2 + r.IntN(3)
+	}
+	for range n {
+		e.Args = append(e.Args, randomExpr(r, depth-1, filter))
+	}
+	return e
+}
+
+func randomFilter(r *rand.Rand) (f selection.Filter) {
+	switch f.Field = selection.Field(r.IntN(9)); f.Field {
+	case selection.Source, selection.Destination, selection.Either:
+		a := trace.IPv4(r.Uint32N(45))
+		if r.IntN(4) == 0 {
+			a = netip.AddrFrom16([16]byte{15: byte(r.IntN(35))})
+		}
+		f.Address = netip.PrefixFrom(a, a.BitLen()-[]int{0, 0, 3, 5, 32}[r.IntN(5)])
+		if r.IntN(2) == 0 {
+			f.Address = f.Address.Masked()
+		}
+	case selection.Port, selection.SourcePort, selection.DestinationPort:
+		f.Port, f.Family = []uint16{uint16(r.IntN(32)), 0, 21_000, 42_000}[r.IntN(4)], selection.Family(r.IntN(3))
+		if last := []uint16{0, 0, 15, 21_000, 65535}[r.IntN(5)]; last > f.Port {
+			f.LastPort = last
+		}
+	case selection.Protocol:
+		f.Protocol = trace.Protocol(r.IntN(trace.Protocols))
+	case selection.Length:
+		f.Min = []uint32{0, 60, 160, 260, 65535, 65536}[r.IntN(6)]
+		f.Max = f.Min + []uint32{0, 1, 100, 66_000}[r.IntN(4)]
+	case selection.Layer:
+		f.Family = selection.Family(1 + r.IntN(2))
+	}
+	return f
 }
 
 // small is a store whose segments are so short that few packets fill several of them, or have so many flows.
@@ -208,14 +245,16 @@ func TestAnyCutGivesTheFigures(t *testing.T) {
 				a, b := packets[r.IntN(len(packets))].TimeNS, packets[r.IntN(len(packets))].TimeNS
 				sel.FromNS, sel.ToNS = min(a, b), max(a, b)+int64(r.IntN(2))
 				sel.ToNS = max(sel.ToNS, sel.FromNS+1)
-				sel.Filters = sel.Filters[:r.IntN(len(sel.Filters)+1)]
+				if r.IntN(2) == 0 {
+					sel.Where = nil
+				}
 			}
 			if err := sel.Check(); err != nil {
 				t.Fatal(err)
 			}
 			want := asJSON(t, plainReport(packets, sel, widthS))
 			if got := asker.ask(t, sel, widthS); !bytes.Equal(got, want) {
-				t.Fatalf("round %d, %d packets in %d stores, %+v:\n%s\nwant\n%s", round, len(packets), len(stores), sel, got, want)
+				t.Fatalf("round %d, %d packets in %d stores, %q:\n%s\nwant\n%s", round, len(packets), len(stores), sel.Code(), got, want)
 			}
 		}
 	}

@@ -20,7 +20,7 @@ type Query struct {
 // Query begins to count a selection, which must be valid. widthS is the width of the partial's bins: 1 or 60 seconds.
 func (s *Store) Query(sel *selection.Selection, widthS int64) *Query {
 	s.counters.begin(s.convs.Len())
-	return &Query{store: s, sel: sel, widthS: widthS, pred: newPredicate(sel.Filters, s.Endpoints(), s.convs)}
+	return &Query{store: s, sel: sel, widthS: widthS, pred: newPredicate(sel.Where, s.Endpoints(), s.convs)}
 }
 
 // Step counts some more. It returns false when everything has been counted.

@@ -141,7 +141,12 @@ func BenchmarkQuery(b *testing.B) {
 	between := func(from, to float64) selection.Selection {
 		return selection.Selection{FromNS: first + int64(from*float64(span)), ToNS: first + int64(to*float64(span))}
 	}
-	filter := func(f ...selection.Filter) selection.Selection { return selection.Selection{Filters: f} }
+	filter := func(filters ...selection.Filter) (s selection.Selection) {
+		for _, f := range filters {
+			s.Where = selection.All(s.Where, &selection.Expr{Filter: f})
+		}
+		return s
+	}
 	host := func(n uint32) netip.Prefix { return netip.PrefixFrom(s.Endpoints().Addr(n), 32) }
 	busy := s.convs.At(1).Src
 	if s.Endpoints().Addr(busy) == netip.MustParseAddr("192.168.1.23") {
@@ -165,8 +170,8 @@ func BenchmarkQuery(b *testing.B) {
 		{"length-large", filter(selection.Filter{Field: selection.Length, Min: 1000, Max: 2000})},
 		{"length-source", filter(selection.Filter{Field: selection.Length, Min: 1000, Max: 2000},
 			selection.Filter{Field: selection.Source, Address: netip.MustParsePrefix("192.168.1.23/32")})},
-		{"length-host-brush", selection.Selection{FromNS: first + span/4, ToNS: first + span/2, Filters: []selection.Filter{
-			{Field: selection.Length, Min: 1000, Max: 2000}, {Field: selection.Source, Address: host(busy)}}}},
+		{"length-host-brush", selection.Selection{FromNS: first + span/4, ToNS: first + span/2, Where: filter(
+			selection.Filter{Field: selection.Length, Min: 1000, Max: 2000}, selection.Filter{Field: selection.Source, Address: host(busy)}).Where}},
 	}
 	run := func(b *testing.B) {
 		for _, c := range cases {
@@ -211,7 +216,7 @@ func BenchmarkAnswer(b *testing.B) {
 	}
 	first, last := stores[0].Span()
 	brush := &selection.Selection{FromNS: first + (last-first)/5, ToNS: last - (last-first)/5}
-	udp := &selection.Selection{Filters: []selection.Filter{{Field: selection.Protocol, Protocol: trace.UDP}}}
+	udp := &selection.Selection{Where: &selection.Expr{Filter: selection.Filter{Field: selection.Protocol, Protocol: trace.UDP}}}
 	for _, c := range []struct {
 		name string
 		sel  *selection.Selection

@@ -1,0 +1,236 @@
+package selection
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"tracelens/shared/trace"
+)
+
+// comparison reads what comes after a field; listed, values may follow at once.
+func (p *parser) comparison(f *fieldWord, listed bool) (e *Expr) {
+	negated := p.now().is == not && p.list[1].is == in
+	if negated {
+		p.take()
+	}
+	op := p.now().is
+	switch {
+	case op == opensList && listed:
+		return p.set(f)
+	case op == in:
+		if p.take(); p.now().is != opensList {
+			return p.fail(notList, f)
+		}
+		e = p.set(f)
+	case op == equal || op == unequal:
+		p.take()
+		e = p.values(f, listed)
+	case op > unequal:
+		return p.bound(f, op)
+	case !listed || p.now().is == aSymbol:
+		return p.fail(notOperator, f)
+	default:
+		return p.values(f, true)
+	}
+	if e != nil && (negated || op == unequal) {
+		e = e.Negated()
+	}
+	return e
+}
+
+// values reads a value or, listed, several with commas between.
+func (p *parser) values(f *fieldWord, listed bool) *Expr {
+	var list []*Expr
+	for {
+		e := p.value(f)
+		if e == nil {
+			return nil
+		}
+		list = append(list, e)
+		if !listed || !p.passes(comma) {
+			return joined(Or, list)
+		}
+	}
+}
+
+// set reads {values}.
+func (p *parser) set(f *fieldWord) *Expr {
+	begin := p.take()
+	var list []*Expr
+	for {
+		if p.now().is == theEnd {
+			return p.failAt(begin, notClosed, f)
+		}
+		e := p.value(f)
+		if e == nil {
+			return nil
+		}
+		list = append(list, e)
+		switch {
+		case p.passes(closesList):
+			return joined(Or, list)
+		case !p.passes(comma) && p.now().is > theEnd:
+			return p.fail(notComma, f)
+		}
+	}
+}
+
+// value reads one value.
+func (p *parser) value(f *fieldWord) *Expr {
+	t := p.now()
+	switch {
+	case t.is != aWord:
+		return p.fail(noValue, f)
+	case f.field <= Either:
+		return p.address(f)
+	case f.field == Protocol:
+		for i := range protocolWords {
+			if protocolWords[i].Text == strings.ToLower(t.text) {
+				p.take()
+				return &Expr{Filter: Filter{Field: Protocol, Protocol: trace.Protocol(i)}}
+			}
+		}
+		return p.fail(notProtocol, f)
+	}
+	p.take()
+	for p.now().is == aWord && (strings.HasSuffix(t.text, "..") || strings.HasPrefix(p.now().text, "..")) { // spaces within a range
+		t.end = p.now().end
+		t.text += p.take().text
+	}
+	first, last, isRange := strings.Cut(t.text, "..")
+	if !isRange {
+		first, last, isRange = strings.Cut(t.text, "-")
+	}
+	a, wrong := f.number(first)
+	b := a
+	if isRange && wrong == nothing {
+		b, wrong = f.number(last)
+	}
+	if b < a && wrong == nothing {
+		wrong = backwards
+	}
+	if wrong != nothing {
+		return p.failAt(t, wrong, f)
+	}
+	return f.numbers(a, b)
+}
+
+// numbers is a condition on lengths or ports.
+func (f *fieldWord) numbers(first, last uint64) *Expr {
+	if f.field == Length {
+		return &Expr{Filter: Filter{Field: Length, Min: uint32(first), Max: uint32(last)}}
+	}
+	if first == last {
+		last = 0
+	}
+	return &Expr{Filter: Filter{Field: f.field, Family: f.family, Port: uint16(first), LastPort: uint16(last)}}
+}
+
+func (f *fieldWord) highest() uint64 {
+	if f.field == Length {
+		return maxLength
+	}
+	return maxPort
+}
+
+// number reads a number, or says what is wrong with it.
+func (f *fieldWord) number(text string) (uint64, faultKind) {
+	digits, base := text, 10
+	if strings.HasPrefix(text, "0x") || strings.HasPrefix(text, "0X") {
+		digits, base = text[2:], 16
+	}
+	n, err := strconv.ParseUint(digits, base, 64)
+	switch {
+	case err != nil && (text == "" || !isOf(text, decimal)):
+		return 0, notNumber
+	case err != nil || n > f.highest():
+		return 0, tooHigh
+	case base == 10 && len(text) > 1 && text[0] == '0':
+		return 0, octal
+	}
+	return n, nothing
+}
+
+// bound reads one of > < >= <= and a number.
+func (p *parser) bound(f *fieldWord, op tokenKind) *Expr {
+	if f.field <= Either || f.field == Protocol {
+		return p.fail(notNumbers, f)
+	}
+	p.take()
+	if p.now().is != aWord {
+		return p.fail(noValue, f)
+	}
+	t := p.take()
+	n, wrong := f.number(t.text)
+	first, last := uint64(0), f.highest()
+	switch {
+	case op == above && n == last, op == below && n == 0:
+		if wrong == nothing {
+			wrong = nothingIs
+		}
+	case op == above:
+		first = n + 1
+	case op == atLeast:
+		first = n
+	case op == below:
+		last = n - 1
+	default:
+		last = n
+	}
+	if wrong != nothing {
+		return p.failAt(t, wrong, f)
+	}
+	return f.numbers(first, last)
+}
+
+const decimal = "0123456789"
+
+// isNumberLike reports whether a word can only be meant as a number, or a range.
+func isNumberLike(word string) bool {
+	return isOf(word, decimal+".-") && (!strings.Contains(word, ".") || strings.Contains(word, "..")) || strings.HasPrefix(word, "0x")
+}
+
+// isAddressLike reports whether a word can only be meant as an address.
+func isAddressLike(word string) bool {
+	if !isOf(word, decimal+"abcdefABCDEF.:/") && !isOf(word, decimal+"./*-") && !strings.Contains(word, "%") {
+		return false
+	}
+	return strings.Contains(word, ":") || isOf(word[:1], decimal)
+}
+
+// isOf reports whether a text has no other letters than some.
+func isOf(text, letters string) bool {
+	for i := range len(text) {
+		if strings.IndexByte(letters, text[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// address reads an address or a prefix, as a condition on the field.
+func (p *parser) address(f *fieldWord) *Expr {
+	t := p.take()
+	text, bits, isPrefix := strings.Cut(t.text, "/")
+	if isPrefix && !strings.Contains(text, ":") { // 10/8
+		for strings.Count(text, ".") < 3 {
+			text += ".0"
+		}
+	}
+	a, err := netip.ParseAddr(text)
+	if err != nil || a.Zone() != "" {
+		return p.failAt(t, notAddress, f)
+	}
+	prefix := netip.PrefixFrom(a, a.BitLen())
+	if isPrefix {
+		if prefix, err = netip.ParsePrefix(text + "/" + bits); err != nil {
+			return p.failAt(t, notBits, f)
+		}
+	}
+	e := &Expr{Filter: Filter{Field: f.field, Address: prefix.Masked()}}
+	if f.layer != "" && f.layer != e.Filter.layer() {
+		return p.failAt(t, otherLayer, f)
+	}
+	return e
+}

@@ -1,0 +1,71 @@
+package selection
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestComplete(t *testing.T) {
+	for _, c := range []struct {
+		text, prefix string // the cursor is at the |
+		rest         string // of what would be replaced
+		kind         Kind
+	}{
+		{"|", "", "", Word}, {"ip.a|", "ip.a", "", Word}, {"ip.|adr == 5", "ip.", "adr", Word}, {"tcp && fr|", "fr", "", Word}, {"(|", "", "", Word}, {"!ud|", "ud", "", Word},
+		{"not |", "", "", Word}, {"tcp or |", "", "", Word}, {"tcp |", "", "", Connective}, {"tcp a|", "a", "", Connective}, {"tcp po|", "po", "", Word}, {"tcp |&", "", "", Connective},
+		{"tcp &|", "&", "", Connective}, {"tcp &&|", "", "", Word}, {"(tcp) |", "", "", Connective},
+		{"ip.addr |", "", "", Operator}, {"ip.addr e|", "e", "", Operator}, {"ip.addr !|", "!", "", Operator}, {"ip.addr i|", "i", "", Operator},
+		{"ip.addr == |", "", "", AddressV4}, {"ip.addr == 10.|0", "10.", "0", AddressV4}, {"ip.addr==1|", "1", "", AddressV4}, {"ipv6.src eq 2001:d|", "2001:d", "", AddressV6},
+		{"ip.addr in {10.0.0.1, 1|", "1", "", AddressV4}, {"ip.addr in {10.0.0.1} |", "", "", Connective}, {"tcp.port in {|", "", "", PortNumber}, {"tcp.port not in {4|", "4", "", PortNumber},
+		{"host:|", "", "", Address}, {"host:2001:|", "2001:", "", Address}, {"src:10.0.0.1,1|", "1", "", Address}, {"tcp host:1|0 udp", "1", "0", Address}, {"host 1|", "1", "", Address},
+		{"10.|", "10.", "", Address}, {"tcp 2001:db8:|", "2001:db8:", "", Address}, {"port:4|", "4", "", PortNumber}, {"port:>|", "", "", PortNumber}, {"udp.dstport == 5|", "5", "", PortNumber},
+		{"len:>10|", "10", "", Number}, {"frame.len |", "", "", Operator}, {"frame.len > |", "", "", Number}, {"proto:u|", "u", "", ProtocolName}, {"proto:udp,|", "", "", ProtocolName},
+		{"proto:udp |", "", "", Connective}, {"x == |", "", "", Word},
+	} {
+		before, after, _ := strings.Cut(c.text, "|")
+		if from, to, kind, prefix := Complete(before+after, len(before)); prefix != c.prefix || kind != c.kind || from != len(before)-len(c.prefix) || to != len(before)+len(c.rest) {
+			t.Errorf("%s: %d to %d, kind %d, %q", c.text, from, to, kind, prefix)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	of := func(list []Suggestion) (texts []string) {
+		for _, s := range list {
+			if s.What == "" {
+				t.Errorf("%s: no explanation", s.Text)
+			}
+			texts = append(texts, s.Text)
+		}
+		return texts
+	}
+	for _, c := range []struct{ got, want []string }{
+		{of(Words("tcp.S")), []string{"tcp.srcport"}}, {of(Words("p")), []string{"port:", "proto:"}}, {of(Words("tcp")), []string{"tcp.port", "tcp.srcport", "tcp.dstport", "tcp"}}, {of(Words("x")), nil},
+		{of(Operators("")), []string{"==", "!=", ">", "<", ">=", "<=", "in"}}, {of(Operators(">")), []string{">", ">="}}, {of(Connectives("A")), []string{"and"}}, {of(Connectives("")), []string{"&&", "||", "and", "or"}},
+		{of(ProtocolNames("t")), []string{"tcp", "tcp+udp"}},
+	} {
+		if !reflect.DeepEqual(c.got, c.want) {
+			t.Errorf("%v, want %v", c.got, c.want)
+		}
+	}
+	// Every word is one that the parser knows: alone, or with the value of its example.
+	for _, f := range fieldWords {
+		if e, err := ParseFilter(f.example); err != nil || e.Terms()[0].Op == Not {
+			t.Errorf("%s: %v", f.example, err)
+		}
+		if _, err := ParseFilter(f.word + " in {" + f.exampleValue() + "}"); err != nil {
+			t.Errorf("%s: %v", f.word, err)
+		}
+	}
+	for _, w := range ProtocolNames("") {
+		if _, err := ParseFilter("proto:" + w.Text); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, s := range services {
+		if _, err := ParseFilter(s.ask); err != nil {
+			t.Error(err)
+		}
+	}
+}
