@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the golden figures: what pandas, numpy and scipy say of the captures and of the generator's sample.
 #
-# usage: golden.sh path/to/figures.py [CAPTURE ...]     (without captures: all of them, and the sample)
+# usage: golden.sh path/to/figures.py [CAPTURE ...]     (without captures: all of them, the sample, and parts of it)
 #
 # figures.py is the oracle: it reads hour files and prints their figures as JSON. It needs pandas and scipy (Debian: apt-get
 # install python3-pandas python3-scipy); PYTHON says which python3 has them. The hour files are those of the helper,
@@ -34,6 +34,11 @@ if [ $# -eq 0 ]; then
 	go build -o "$tmp/tracegen" ./shared/tracegen/cmd/tracegen
 	"$tmp/tracegen" -o "$tmp/sample"
 	figures sample "$tmp/sample"
+	for selection in $("$PYTHON" "$here/selected.py" --list); do # parts of it
+		mkdir "$tmp/$selection"
+		"$PYTHON" "$here/selected.py" "$selection" "$tmp/$selection" "$tmp"/sample/*.csv
+		figures "sample-$selection" "$tmp/$selection"
+	done
 	set -- "$here"/testdata/captures/*.pcap*
 fi
 
