@@ -66,9 +66,23 @@ func (e *Engine) Connect(url, token string) {
 	e.begin(browser.NewMessage("connect").SetText("url", url).SetText("token", token))
 }
 
-// Select makes the packets of a selection what the figures are of. A newer selection takes the place of one that is being counted.
-func (e *Engine) Select(s *selection.Selection) {
-	e.counter.post(browser.NewMessage("select").SetText("selection", s.Code()))
+// Select asks for figures of a selection, once now and again whenever the trace has grown, under the name of what they are for. A newer
+// selection of that name takes the place of one that is being counted; nil ends it. The figures of the whole trace come unasked.
+func (e *Engine) Select(of Of, s *selection.Selection) {
+	m := browser.NewMessage("select").SetText("of", string(of))
+	if s != nil {
+		m.SetText("selection", s.Code())
+	}
+	e.counter.post(m)
+}
+
+// Pause has the figures of a live trace stay as they are until it is over, but for what is selected meanwhile. What comes is kept.
+func (e *Engine) Pause(on bool) {
+	m := browser.NewMessage("pause")
+	if on {
+		m.SetInt("on", 1)
+	}
+	e.counter.post(m)
 }
 
 // Cancel stops loading or following; what was counted stays.
@@ -120,7 +134,7 @@ func (e *Engine) heard(m browser.Message) {
 		if texts := m.Texts("rows"); len(texts) > 0 { // they come when there are more
 			e.rows = rows(texts)
 		}
-		f := Figures{Report: r, Rows: e.rows, Final: m.Int("final") == 1}
+		f := Figures{Of: Of(m.Text("of")), Report: r, Rows: e.rows, Final: m.Int("final") == 1}
 		f.Report.Hours = report.FillGaps(f.Report.Hours)
 		e.events.Report(f)
 	case "live":

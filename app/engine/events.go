@@ -16,8 +16,21 @@ type Progress struct {
 	MS           int64 // since the load began
 }
 
+// Of is what figures are for.
+type Of string
+
+const (
+	Whole     Of = "whole"      // the whole trace
+	Selection Of = "selection"  // what the user has selected
+	Times     Of = "times"      // the same filters, at all times: what a range of time is chosen from
+	Near      Of = "near"       // the same filters, at the times that the chart by the minute shows, by the second
+	NearWhole Of = "near whole" // everything at these times
+	Sizes     Of = "sizes"      // the same times and filters but for those on lengths: what a range of lengths is chosen from
+)
+
 // Figures are the analysis of the open trace. Final is false while it is still loading.
 type Figures struct {
+	Of     Of
 	Report *report.Report
 	Rows   []Row // the first packets
 	Final  bool

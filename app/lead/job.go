@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"tracelens/app/internal/browser"
-	"tracelens/shared/selection"
 	"tracelens/shared/stats"
 	"tracelens/shared/trace"
 )
@@ -35,8 +34,10 @@ type job struct {
 	reading bool     // a load is under way: it ends with figures
 	full    bool     // no counter has room for more
 
-	sel      selection.Selection
+	views    map[string]*view // by name
+	order    []*view          // in which they are asked for
 	query    query
+	paused   bool   // a live trace: nobody wants newer figures
 	bytes    []byte // of the last report, to be written over by the next
 	progress *progress
 	stream   *stream         // from the helper, if that is where the trace comes from
@@ -47,7 +48,8 @@ type job struct {
 type tally struct{ bytes, rows int64 }
 
 func newJob(number int64, c *crew, budget int64) *job {
-	return &job{number: number, crew: c, budget: budget, trace: stats.NewTrace()}
+	whole := &view{name: wholeTrace, stale: true}
+	return &job{number: number, crew: c, budget: budget, trace: stats.NewTrace(), views: map[string]*view{wholeTrace: whole}, order: []*view{whole}}
 }
 
 // cancel ends the reading, also where it waits for the helper.
@@ -102,17 +104,6 @@ func (j *job) fail(text string) {
 		j.rehearsed(false)
 		j.post(browser.NewMessage("broken").SetText("text", text))
 	}
-}
-
-// choose makes a selection what the figures are of.
-func (j *job) choose(code string) {
-	sel, err := selection.Parse(code)
-	if err != nil {
-		j.note(err.Error())
-		return
-	}
-	j.sel = sel
-	j.ask(j.loaded)
 }
 
 // files are the sources that could be read, to be read again by others.

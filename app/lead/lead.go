@@ -8,8 +8,9 @@
 //	sample                                  report    the figures and the first rows' cells; final when the load is complete
 //	connect   url, token                    live      state and counters of the helper
 //	                                        improved  nobody has asked for a while: answers will not become faster than they are now
-//	select    selection                     note      something to tell the user, in words
-//	cancel                                  sources   the open trace's files, as far as they have come
+//	select    of, selection                 note      something to tell the user, in words
+//	pause     on                            sources   the open trace's files, as far as they have come
+//	cancel
 //	sources
 //
 // One trace is open at a time: opening or connecting replaces it.
@@ -45,7 +46,11 @@ func (w *lead) handle(m browser.Message) {
 		w.begin(m, func(j *job) { j.follow(url, token) })
 	case "select":
 		if w.open != nil {
-			w.open.choose(m.Text("selection"))
+			w.open.choose(m.Text("of"), m.Text("selection"))
+		}
+	case "pause":
+		if w.open != nil {
+			w.open.pause(m.Int("on") == 1)
 		}
 	case "cancel":
 		if w.open != nil {

@@ -205,7 +205,7 @@ func (s *stream) catchUp() {
 	if !s.caught && s.have >= s.total && !s.job.crew.busy() {
 		s.caught, s.job.loaded = true, true
 		s.dirty = false
-		s.job.ask(true)
+		s.job.refresh()
 	}
 }
 
@@ -226,10 +226,12 @@ func (s *stream) draw() {
 		if !s.caught {
 			s.job.post(browser.NewMessage("progress").SetText("file", "from the helper").SetInt("bytes", s.have).SetInt("total", s.total).SetInt("rows", s.job.total().rows))
 		}
-		if s.job.query.open { // the counters are behind: later
+		switch {
+		case s.job.paused:
+		case s.job.query.open: // the counters are behind: later
 			s.draw()
-		} else {
-			s.job.ask(s.caught)
+		default:
+			s.job.refresh()
 		}
 	})
 }

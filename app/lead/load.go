@@ -86,7 +86,7 @@ func (j *job) finish() {
 	if j.progress != nil {
 		j.post(j.progress.message(j, browser.NowMS()))
 	}
-	j.ask(true)
+	j.refresh()
 }
 
 // took notes how a slice was read.

@@ -39,7 +39,7 @@ func (p *progress) tell(j *job) {
 	j.post(p.message(j, now))
 	if now >= p.due && !j.query.open && p.left(j, now) > worthMS {
 		p.due = now + max(figuresMS, now-p.began)
-		j.ask(false)
+		j.refresh()
 	}
 }
 

@@ -11,12 +11,13 @@ import (
 	"tracelens/shared/stats"
 )
 
-// A query is a selection that the counters have been asked for. A newer one takes its place: answers to the older are not heard,
-// and the counters give it up.
+// A query is a view's selection that the counters have been asked for. If the view is chosen anew it is given up: answers to it are not
+// heard, and the counters stop where they are.
 type query struct {
 	number  int64
 	open    bool
 	final   bool // the trace was loaded when it was asked
+	of      string
 	sel     selection.Selection
 	totals  *stats.Totals
 	waiting map[*member]bool
@@ -33,23 +34,18 @@ type span struct {
 	known       bool
 }
 
-// ask begins to count the selection.
-func (j *job) ask(final bool) {
-	if j.failed || j.replaced { // nobody would hear it
-		return
-	}
-	if j.query.open {
-		j.query.totals.Release()
-	}
+// ask begins to count a view's selection.
+func (j *job) ask(v *view) {
+	v.stale = false
 	width := int64(60)
-	if first, last, ok := j.span(); ok || final {
-		width = stats.BinWidth(&j.sel, first, last)
+	if first, last, ok := j.span(); ok || j.loaded {
+		width = stats.BinWidth(&v.sel, first, last)
 	}
 	j.query = query{
-		number: j.query.number + 1, open: true, final: final, sel: j.sel, totals: j.trace.NewTotals(width),
+		number: j.query.number + 1, open: true, final: j.loaded, of: v.name, sel: v.sel, totals: j.trace.NewTotals(width),
 		waiting: map[*member]bool{}, slower: map[*member]bool{}, began: browser.NowMS(),
 	}
-	code := j.sel.Code()
+	code := v.sel.Code()
 	for _, w := range j.crew.counters {
 		j.query.waiting[w], j.query.slower[w] = true, true
 		w.post(browser.NewMessage("ask").SetInt("trace", j.number).SetInt("number", j.query.number).SetText("selection", code).SetInt("width", width).SetSpace("space", w.space))
@@ -112,10 +108,12 @@ func (j *job) answered(w *member, m browser.Message) {
 	q.open = false
 	first, last, _ := j.span()
 	if width := stats.BinWidth(&q.sel, first, last); q.final && width != q.totals.WidthS() { // the span was not known when it was asked
-		j.ask(true)
-		return
+		q.totals.Release()
+		j.views[q.of].stale = true
+	} else {
+		j.report(q)
 	}
-	j.report(q)
+	j.next()
 }
 
 // improved says that answers will not become faster any more, once all counters have said so.
@@ -138,7 +136,7 @@ func (j *job) report(q *query) {
 	r := q.totals.Report(&q.sel)
 	r.Hours = report.DropGaps(r.Hours) // the page fills them in again
 	j.bytes = report.AppendBinary(j.bytes[:0], r)
-	m := browser.NewMessage("report").SetBytes("report", j.bytes).SetInt("memory", q.memory).SetInt("ms", int64(browser.NowMS()-q.began))
+	m := browser.NewMessage("report").SetText("of", q.of).SetBytes("report", j.bytes).SetInt("memory", q.memory).SetInt("ms", int64(browser.NowMS()-q.began))
 	if len(j.table) > j.shown {
 		m.SetTexts("rows", j.table)
 		j.shown = len(j.table)

@@ -19,13 +19,16 @@ func (j *job) recover(read, unread []*slice) {
 		again = append(again, unread...)
 	}
 	asked := j.query.open // it had been, too
-	j.query.open = false
+	j.giveUp()
+	for _, v := range j.order {
+		v.stale = true
+	}
 	j.queue = append(again, j.queue...)
 	if len(again) > 0 {
 		j.loaded = false
 		j.reading = j.stream == nil // a load ends with figures; a stream has no end
 	} else if asked && !j.reading {
-		j.ask(j.loaded)
+		j.next()
 	}
 	j.crew.feed()
 	j.finish()

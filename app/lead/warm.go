@@ -61,7 +61,7 @@ func (w *lead) rehearse(round int64, files []browser.File) bool {
 		if !<-j.rehearsal || w.open != nil {
 			return false
 		}
-		j.choose(sel.Code())
+		j.choose("", sel.Code())
 	}
 	return <-j.rehearsal && w.open == nil
 }
