@@ -19,8 +19,9 @@ func Larger(lengths [][2]int64, at int64) (larger, total int64) {
 }
 
 // CDF draws the share of packets up to each length as the step function it is, and a crosshair at a length with the share
-// above it in words. at below 0 is no crosshair. lengths is [length, packets], ascending.
-func CDF(lengths [][2]int64, at int64, o Options) Picture {
+// above it in words. at below 0 is no crosshair. lengths is [length, packets], ascending. So is whole, of which lengths are a part: it
+// is drawn in grey behind, and the axis is for all of it; nil when all is selected.
+func CDF(lengths, whole [][2]int64, at int64, o Options) Picture {
 	o = o.orElse(182, 90)
 	larger, total := Larger(lengths, at)
 	if total == 0 {
@@ -30,6 +31,9 @@ func CDF(lengths [][2]int64, at int64, o Options) Picture {
 	t := o.Theme
 	least, most := lengths[0][0], lengths[len(lengths)-1][0]
 	lo, hi := domain(float64(least), float64(most))
+	if len(whole) > 0 {
+		lo, hi = domain(float64(whole[0][0]), float64(whole[len(whole)-1][0]))
+	}
 	share := scale{top: 100, ticks: []float64{0, 25, 50, 75, 100}, labels: []string{"0 %", "25 %", "50 %", "75 %", "100 %"}}
 	if o.Height < 120 {
 		share.ticks, share.labels = []float64{0, 50, 100}, []string{"0 %", "50 %", "100 %"}
@@ -44,6 +48,11 @@ func CDF(lengths [][2]int64, at int64, o Options) Picture {
 	cross, dotY := x(min(max(float64(at), lo), hi)), y(1-float64(larger)/float64(total))
 
 	c.grid(plot, share)
+	if len(whole) > 0 {
+		_, all := Larger(whole, 0)
+		c.stroke(color(t.Rest), 1.6)
+		c.path(steps(whole, all, x, y, lo, hi))
+	}
 	c.stroke(color(t.Accent), 1.6)
 	c.path(steps(lengths, total, x, y, lo, hi))
 	c.lengths(plot, lo, hi)

@@ -19,8 +19,9 @@ type Options struct {
 	Width, Height int            // CSS pixels; a Height of 0 is the chart's own choice
 	Theme         Theme          // the zero Theme is Light()
 	Loc           *time.Location // of the clock times; nil is UTC
-	Relative      bool           // times count from 0: the trace's start is unknown
-	Units         label.Units    // SI bytes, binary bytes, or bits
+	Relative      bool           // times count from Origin
+	Origin        int64          // unix seconds
+	Units         label.Units    // of what is given as bytes
 }
 
 // A Picture is a chart, drawn.
@@ -29,6 +30,7 @@ type Picture struct {
 	Alt           string // what the picture shows, in a sentence: the alt text
 	Unit          string // the unit of the axis or of bare numbers, such as "MB", for the title; "" when there is none
 	Column        int64  // Hours: seconds per column, 3600 unless hours were merged to fit
+	Dots          bool   // Minutes: the line goes through each value, and is no mean of several
 	Width, Height int
 	Plot          Rect // where the data is, in CSS pixels from the picture's top left; zero when there is no data
 	XMin, XMax    float64
@@ -63,7 +65,9 @@ func (p Picture) Y(v float64) float64 {
 	return p.Plot.Y + p.Plot.H - (v-p.YMin)/(p.YMax-p.YMin)*p.Plot.H
 }
 
-func (o Options) calendar() label.Calendar { return label.Calendar{Loc: o.Loc, Relative: o.Relative} }
+func (o Options) calendar() label.Calendar {
+	return label.Calendar{Loc: o.Loc, Relative: o.Relative, Origin: o.Origin}
+}
 
 // orElse fills what the caller left open and keeps the size within what a chart can be drawn in.
 func (o Options) orElse(height, least int) Options {

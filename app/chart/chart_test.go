@@ -224,8 +224,8 @@ func TestGolden(t *testing.T) {
 	for name, p := range map[string]Picture{
 		"hours":   Hours(day(), nil, light),
 		"minutes": Minutes(series(someBins(240, 60), someHours(300, -1, 200), 60, 3000, 8400), dark),
-		"sizes":   Sizes(someBox(), h, kde, light),
-		"cdf":     CDF([][2]int64{{60, 40}, {590, 20}, {1514, 40}}, 1000, dark),
+		"sizes":   Sizes(&report.Report{Box: someBox(), Histogram: h, KDE: kde}, nil, light),
+		"cdf":     CDF([][2]int64{{60, 40}, {590, 20}, {1514, 40}}, nil, 1000, dark),
 		"top":     Top([]string{"192.0.2.1", "2001:db8:85a3:1234:5678:8a2e:370:7334", "<&>"}, []int64{402e6, 61e6, 9}, light),
 	} {
 		file := filepath.Join("testdata", name+".svg")

@@ -167,10 +167,10 @@ func cases() []drawn {
 	}
 	sizes := func(name string, b report.Box, ls [][2]int64) drawn {
 		h, kde := someHistogram(ls)
-		return drawn{name, half, func(o Options) Picture { return Sizes(b, h, kde, o) }}
+		return drawn{name, half, func(o Options) Picture { return Sizes(&report.Report{Box: b, Histogram: h, KDE: kde}, nil, o) }}
 	}
 	cdf := func(name string, ls [][2]int64, at int64) drawn {
-		return drawn{name, half, func(o Options) Picture { return CDF(ls, at, o) }}
+		return drawn{name, half, func(o Options) Picture { return CDF(ls, nil, at, o) }}
 	}
 	top := func(name string, ls []string, vs []int64) drawn {
 		return drawn{name, full, func(o Options) Picture { return Top(ls, vs, o) }}
@@ -233,7 +233,7 @@ func cases() []drawn {
 		sizes("sizes-1", equal(60), [][2]int64{{60, 1}}),
 		sizes("sizes-2", report.Box{Min: 60, Q1: 60, Median: 787, Q3: 1514, Max: 1514, Mean: 787, WhiskerLow: 60, WhiskerHigh: 1514}, [][2]int64{{60, 3}, {1514, 3}}),
 		sizes("sizes-giant", giant, outlier),
-		drawn{"sizes-none", half, func(o Options) Picture { return Sizes(report.Box{}, report.Histogram{}, nil, o) }},
+		drawn{"sizes-none", half, func(o Options) Picture { return Sizes(&report.Report{}, nil, o) }},
 		cdf("cdf", someLengths(), 1000),
 		cdf("cdf-100", someLengths(), 100),
 		cdf("cdf-1500", someLengths(), 1500),

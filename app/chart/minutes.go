@@ -89,7 +89,7 @@ func Minutes(s Series, o Options) Picture {
 		per = "second"
 	}
 	p := c.picture(fmt.Sprintf("Traffic per %s, %s to %s; most %s.", per, cal.Time(s.Start), cal.Time(s.End), o.Units.Bytes(most)), plot)
-	p.Unit = axis.unit
+	p.Unit, p.Dots = axis.unit, !dense
 	p.XMin, p.XMax, p.YMax = float64(s.Start), float64(s.End), axis.top
 	return p
 }

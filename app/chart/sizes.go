@@ -10,16 +10,21 @@ import (
 	"tracelens/shared/report"
 )
 
-// Sizes draws the packet lengths: a box plot above, the histogram and the density curve below it on the same axis, and the box
-// in words. The dots beyond the whiskers are the shortest and the longest packet.
-func Sizes(b report.Box, h report.Histogram, kde [][2]float64, o Options) Picture {
+// Sizes draws the packet lengths of r: a box plot above, the histogram and the density curve below it on the same axis, and the box
+// in words. The dots beyond the whiskers are the shortest and the longest packet. Of whole, of which r is a part, the density is in grey
+// behind, and the axis is for all its lengths; it is nil when all is selected.
+func Sizes(r, whole *report.Report, o Options) Picture {
 	o = o.orElse(182, 130)
+	b, h, kde := r.Box, r.Histogram, r.KDE
 	if len(h.Packets) == 0 || len(h.Edges) != len(h.Packets)+1 || len(h.Density) != len(h.Packets) {
 		return nothing(o)
 	}
 	c := newCanvas(o)
 	t := o.Theme
 	lo, hi := domain(float64(b.Min), float64(b.Max))
+	if whole != nil {
+		lo, hi = domain(float64(whole.Box.Min), float64(whole.Box.Max))
+	}
 	// Rows from the top: words, box, bars, labels.
 	plot := Rect{X: 5, Y: 58, W: c.w - 12, H: c.h - 58 - 26}
 	x := func(v float64) float64 { return plot.X + (v-lo)/(hi-lo)*plot.W }
@@ -47,16 +52,22 @@ func Sizes(b report.Box, h report.Histogram, kde [][2]float64, o Options) Pictur
 	}
 	c.stroke(color(t.Line), 1)
 	c.line(plot.X, plot.Y+plot.H, plot.X+plot.W, plot.Y+plot.H)
-	var curve []float64
-	for _, p := range kde {
-		if p[0] >= lo && p[0] <= hi {
-			curve = append(curve, x(p[0]), plot.Y+plot.H-p[1]/top*plot.H)
+	curve := func(kde [][2]float64, stroke string, width float64) {
+		var xy []float64
+		for _, p := range kde {
+			if p[0] >= lo && p[0] <= hi {
+				xy = append(xy, x(p[0]), plot.Y+plot.H-min(p[1]/top, 1)*plot.H)
+			}
+		}
+		if len(xy) > 2 {
+			c.stroke(color(stroke), width)
+			c.path(xy)
 		}
 	}
-	if len(curve) > 2 {
-		c.stroke(color(t.Accent), 1.6)
-		c.path(curve)
+	if whole != nil {
+		curve(whole.KDE, t.Rest, 1.6)
 	}
+	curve(kde, t.Accent, 1.6)
 	c.boxPlot(b, x, Rect{Y: 26, H: 18})
 	words := boxWords(b)
 	if textWidth(words, large) > c.w-plot.X-4 {

@@ -13,23 +13,29 @@ import (
 // Units is how volumes are written. The zero value is SI.
 type Units uint8
 
-// SI counts bytes in powers of 1000, Binary in powers of 1024, Bits counts bits in powers of 1000.
+// SI counts bytes in powers of 1000, Binary in powers of 1024, Bits counts bits in powers of 1000. BitRate is for figures that are bits a
+// second, and Packets for those that are packets; both count in powers of 1000.
 const (
 	SI Units = iota
 	Binary
 	Bits
+	BitRate
+	Packets
 )
 
 var names = [...][]string{
 	SI:     {"B", "kB", "MB", "GB", "TB", "PB", "EB"},
 	Binary: {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"},
 	Bits:   {"bit", "kbit", "Mbit", "Gbit", "Tbit", "Pbit", "Ebit"},
+
+	BitRate: {"bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s", "Ebit/s"},
+	Packets: {"packets", "k packets", "M packets", "G packets", "T packets", "P packets", "E packets"},
 }
 
 // Bytes is a volume in SI units: "118 B", "41 MB", "1.83 GB".
 func Bytes(n int64) string { return SI.Bytes(n) }
 
-// Bytes is the volume of n bytes: "41 MB", "39.1 MiB", "328 Mbit".
+// Bytes is the volume of n bytes: "41 MB", "39.1 MiB", "328 Mbit"; or so many bits a second or packets: "1.2 Mbit/s", "12.8 k packets".
 func (u Units) Bytes(n int64) string {
 	v, base, of := u.of(n)
 	return scaled(v, base, of)
@@ -68,7 +74,7 @@ func Rate(bitsPerSecond float64) string {
 	if math.IsNaN(bitsPerSecond) || math.IsInf(bitsPerSecond, 0) {
 		return "–"
 	}
-	return scaled(bitsPerSecond, 1000, names[Bits]) + "/s"
+	return scaled(bitsPerSecond, 1000, names[BitRate])
 }
 
 // scaled moves v to the first unit in which it has at most three digits before the point, after rounding: 999 600 is "1 MB".

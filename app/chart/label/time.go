@@ -36,18 +36,37 @@ func at(unix int64, loc *time.Location) time.Time {
 	return time.Unix(unix, 0).In(loc)
 }
 
-// A Calendar turns unix seconds into words. Relative times are counted from 0 and have no date.
+// A Calendar turns unix seconds into words. Relative times are counted from Origin and have no date.
 type Calendar struct {
 	Loc      *time.Location // nil is UTC
 	Relative bool
+	Origin   int64 // unix seconds
 }
 
-// Time is the time of day, or the time since 0.
+// Time is the time of day, or the time since Origin; with seconds where they are not 0.
 func (c Calendar) Time(unix int64) string {
+	if (unix-c.origin())%60 != 0 {
+		return c.Seconds(unix)
+	}
 	if c.Relative {
-		return Elapsed(unix, false)
+		return Elapsed(unix-c.Origin, false)
 	}
 	return Clock(unix, c.Loc)
+}
+
+// Seconds is the time with seconds.
+func (c Calendar) Seconds(unix int64) string {
+	if c.Relative {
+		return Elapsed(unix-c.Origin, true)
+	}
+	return ClockSeconds(unix, c.Loc)
+}
+
+func (c Calendar) origin() int64 {
+	if c.Relative {
+		return c.Origin
+	}
+	return 0
 }
 
 // Day is the short date, "8 Jan"; nothing for relative times.
@@ -58,10 +77,10 @@ func (c Calendar) Day(unix int64) string {
 	return at(unix, c.Loc).Format("2 Jan")
 }
 
-// Hour is the hour of the day, 0 to 23, or the hours since 0.
+// Hour is the hour of the day, 0 to 23, or the hours since Origin.
 func (c Calendar) Hour(unix int64) int {
 	if c.Relative {
-		return int(unix / 3600)
+		return int((unix - c.Origin) / 3600)
 	}
 	return at(unix, c.Loc).Hour()
 }
@@ -92,6 +111,13 @@ var steps = [...]int64{1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 
 func (c Calendar) Ticks(start, end int64, count int, least int64) []Tick {
 	if end < start || count < 1 {
 		return nil
+	}
+	if c.Relative && c.Origin != 0 {
+		ticks := Calendar{Relative: true}.Ticks(start-c.Origin, end-c.Origin, count, least)
+		for i := range ticks {
+			ticks[i].At += c.Origin
+		}
+		return ticks
 	}
 	for _, step := range steps {
 		if step >= least && (end-start)/step < int64(count) {
