@@ -13,14 +13,15 @@ func (p *Page) header() app.UI {
 	return app.Header().Body(
 		app.B().Class("logo").Body(app.Span(), app.Text("Tracelens")),
 		app.Div().Class("source").DataSet("testid", "status").DataSet("state", string(p.shown())).DataSet("trace", p.trace).Aria("live", "polite").Body(p.status()...),
+		app.If(p.whole.Report != nil && p.state != Error, &filterBox{Applied: p.choice.Text, page: p}),
 		app.Div().Class("actions").Body( // what is always there comes first, so that it keeps its place; CSS puts it last
 			app.Label().Class("button primary").Body(
 				app.Input().Type("file").Multiple(true).DataSet("testid", "files").Class("hidden-input").Aria("label", "Choose trace files"),
 				app.Text("Open files"),
 			),
-			app.Button().Class("button icon").Title("Light or dark").Aria("label", "Switch between light and dark").OnClick(p.switchTheme).Text("☾"),
-			app.If(p.figures.Report != nil && p.state != Error,
-				p.toggle("Time zone", []string{"local", "UTC"}, boolIndex(p.utc), func(i int) { p.utc = i == 1; p.drawAll() }),
+			app.Button().Class("button icon keys").Title("Keys").Aria("label", "Show the keys").OnClick(func(app.Context, app.Event) { p.help = !p.help }).Text("?"),
+			app.Button().Class("button icon").Title("Light or dark").Aria("label", "Switch between light and dark").OnClick(func(app.Context, app.Event) { p.switchTheme() }).Text("☾"),
+			app.If(p.whole.Report != nil && p.state != Error,
 				app.Button().Class("button").DataSet("testid", "report-json").Title("Download every figure as report.json").
 					OnClick(p.downloadReport).Text("report.json"),
 			),
@@ -46,10 +47,10 @@ func (p *Page) status() []app.UI {
 }
 
 func (p *Page) filesInWords() string {
-	if p.figures.Report == nil {
+	if p.whole.Report == nil {
 		return "waiting for the first packet"
 	}
-	files := p.figures.Report.Input.Files
+	files := p.whole.Report.Input.Files
 	total := int64(0)
 	for _, f := range files {
 		total += f.Bytes
@@ -64,13 +65,13 @@ func (p *Page) filesInWords() string {
 func (p *Page) toggle(name string, choices []string, chosen int, choose func(int)) app.UI {
 	return app.Div().Class("toggle").Aria("label", name).Attr("role", "group").Body(
 		app.Range(choices).Slice(func(i int) app.UI {
-			return app.Button().Aria("pressed", pressed(i == chosen)).Text(choices[i]).
+			return app.Button().Aria("pressed", yes(i == chosen)).Text(choices[i]).
 				OnClick(func(app.Context, app.Event) { choose(i) }, i, name)
 		}),
 	)
 }
 
-func pressed(on bool) string {
+func yes(on bool) string {
 	if on {
 		return "true"
 	}
@@ -84,7 +85,7 @@ func boolIndex(b bool) int {
 	return 0
 }
 
-func (p *Page) switchTheme(app.Context, app.Event) {
+func (p *Page) switchTheme() {
 	if browser.Dark() {
 		browser.SetTheme("light")
 	} else {
@@ -94,12 +95,20 @@ func (p *Page) switchTheme(app.Context, app.Event) {
 }
 
 func (p *Page) downloadReport(app.Context, app.Event) {
-	text, err := json.Marshal(p.figures.Report)
+	text, err := json.Marshal(p.selected())
 	if err != nil { // no figure is infinite
 		p.note = "report.json cannot be written: " + err.Error()
 		return
 	}
-	browser.Download(browser.NewFile("report.json", text))
+	browser.Download(browser.NewFile(p.reportName(), text))
+}
+
+// reportName is report.json, and says of which part of the trace it is, if it is of one.
+func (p *Page) reportName() string {
+	if p.choice.Everything() {
+		return "report.json"
+	}
+	return p.fileName("report", "json")
 }
 
 // notices say what went wrong or what is worth knowing, above the figures.
@@ -121,7 +130,7 @@ func (p *Page) notices() app.UI {
 	if p.live.Open && p.live.Problem != "" {
 		add("error", p.live.Problem)
 	}
-	if r := p.figures.Report; r != nil {
+	if r := p.whole.Report; r != nil {
 		for _, f := range failures(r.Input) {
 			add("error", f.Name+" was "+unread(f)+": "+f.Error+".")
 		}

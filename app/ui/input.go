@@ -29,7 +29,7 @@ func unread(f report.File) string {
 
 // inputCard accounts for every line that was read.
 func (p *Page) inputCard() app.UI {
-	in := p.figures.Report.Input
+	in := p.whole.Report.Input
 	return app.Section().Class("card").ID("input").Body(
 		app.H2().Body(app.Text("What was read "), app.Small().Text(label.Count(in.Rows)+" rows · "+skippedInWords(in.Skipped))),
 		app.Table().Class("files").DataSet("testid", "input").Body(

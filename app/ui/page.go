@@ -13,7 +13,9 @@ import (
 
 	"tracelens/app/chart/label"
 	"tracelens/app/engine"
+	"tracelens/app/explore"
 	"tracelens/app/internal/browser"
+	"tracelens/shared/report"
 )
 
 // State is what the page is doing, as told in data-state.
@@ -41,32 +43,53 @@ type Page struct {
 	dragging bool   // files are held over the page
 	update   bool   // a newer version of the page is installed
 
-	figures    engine.Figures
+	whole      engine.Figures               // of everything
+	views      map[engine.Of]engine.Figures // beside it, as far as they are asked for
+	asked      map[engine.Of]question
+	behind     bool // the choice has changed while its figures were waited for
+	choice     explore.Choice
+	history    explore.History
+	view       explore.Span // what the chart by the minute shows
+	held       hold
+	scrolledMS float64 // when the page moved last
+
+	help bool // the list of keys is shown
+
 	progress   engine.Progress
 	loading    *loadingCard // on the page, or nil
 	loadingCtx app.Context
 	live       engine.Live
+	rate       packetRate
+	paused     bool
+	follow     int64 // minutes at the end of a live trace, or 0
 
 	connectURL  string
 	keyText     string
 	anonymising bool
 	anonymised  string // what came of it, in words
 
-	who       whoList
-	asChart   bool
-	utc       bool
-	sizeAt    int64 // the size whose share above is told
-	pictures  map[string]picture
-	plots     map[string]*plot // those on the page
-	stage     int              // how many of the sections below the tiles are on the page
-	queue     []drawing        // charts to draw, one at a turn
-	drawing   bool             // somebody is at the queue
-	pending   int              // charts that the browser is decoding
-	drawn     bool             // every chart of this trace has been on the page once
-	copied    bool
-	rehearsed int            // rounds of the rehearsal
-	zone      *time.Location // of the browser, at zoneAt: asking it is slow
-	zoneAt    int64
+	who      whoList
+	asChart  bool
+	measure  measure
+	binary   bool // units of bytes
+	elapsed  bool // times since the start
+	utc      bool
+	sizeAt   int64 // the size whose share above is told
+	pictures map[string]picture
+	newest   map[string]picture // that are drawn, if not yet on the page
+	plots    map[string]*plot   // those on the page
+	busy     bool               // as told
+
+	shownReport *report.Report // of which all is on the page
+	stage       int            // how many of the sections below the tiles are on the page
+	queue       []drawing      // charts to draw, one at a turn
+	drawing     bool           // somebody is at the queue
+	pending     int            // charts that the browser is decoding
+	drawn       bool           // every chart of this trace has been on the page once
+	copied      bool
+	rehearsed   int            // rounds of the rehearsal
+	zone        *time.Location // of the browser, at zoneAt: asking it is slow
+	zoneAt      int64
 }
 
 // NewPage is the page before it has any file.
@@ -75,7 +98,10 @@ func NewPage() app.Composer { return NewPageWith(nil)() }
 // NewPageWith makes pages that open files at once: those that the user chose while the page was still starting.
 func NewPageWith(early []browser.File) func() app.Composer {
 	return func() app.Composer {
-		return &Page{state: Empty, sizeAt: 1000, pictures: map[string]picture{}, plots: map[string]*plot{}, early: early}
+		return &Page{
+			state: Empty, sizeAt: 1000, pictures: map[string]picture{}, newest: map[string]picture{}, plots: map[string]*plot{}, early: early,
+			views: map[engine.Of]engine.Figures{}, asked: map[engine.Of]question{},
+		}
 	}
 }
 
@@ -107,6 +133,10 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.open(p.early)
 	browser.AfterMS(200, p.warm)
 	browser.OnResize(p.drawAll)
+	browser.OnPointer("[data-chart]", p.pointed)
+	browser.OnScroll(func() { p.scrolledMS = browser.NowMS() })
+	browser.OnKey(p.pressed)
+	browser.OnBack(p.goTo)
 	browser.OnThemeChange(p.drawAll)
 }
 
@@ -138,8 +168,13 @@ func (p *Page) reset(s State) {
 	p.trace++
 	p.stage, p.drawn = 0, false
 	p.state, p.problem, p.note, p.anonymised = s, "", "", ""
-	p.figures, p.progress, p.live = engine.Figures{}, engine.Progress{}, engine.Live{}
+	p.whole, p.progress, p.live = engine.Figures{}, engine.Progress{}, engine.Live{}
+	clear(p.views)
+	clear(p.asked)
+	p.rate, p.paused, p.follow = packetRate{}, false, 0
+	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false
 	p.queue = nil
+	clear(p.newest)
 	for id, pic := range p.pictures {
 		browser.Release(pic.url)
 		delete(p.pictures, id)
@@ -152,7 +187,12 @@ func (p *Page) fail(text string) {
 
 // show takes new figures. A load of which nothing could be read is an error, with each file's reason.
 func (p *Page) show(f engine.Figures) {
-	p.figures = f
+	if f.Of != engine.Whole {
+		p.answered(f)
+		p.drawAll()
+		return
+	}
+	p.whole = f
 	if f.Final {
 		p.state = Ready
 		in := f.Report.Input
@@ -161,6 +201,7 @@ func (p *Page) show(f engine.Figures) {
 			return
 		}
 	}
+	p.goOn()
 	if p.stage == 0 {
 		p.grow()
 	} else {
@@ -171,7 +212,7 @@ func (p *Page) show(f engine.Figures) {
 func (p *Page) showLive(l engine.Live) {
 	if !l.Open {
 		l.Source, l.Captured, l.Dropped = p.live.Source, p.live.Captured, p.live.Dropped
-		switch nothing := p.figures.Report == nil; {
+		switch nothing := p.whole.Report == nil; {
 		case l.Cancelled && nothing:
 			p.state = Empty
 		case l.Cancelled:
@@ -184,15 +225,18 @@ func (p *Page) showLive(l engine.Live) {
 			p.note = "The helper has ended the connection. What came before stays here."
 		}
 	}
+	if l.Open {
+		p.rate.count(l)
+	}
 	p.live = l
 }
 
 // loc is the time zone that clock times are shown in. The browser tells one offset, that of the trace's beginning.
 func (p *Page) loc() *time.Location {
-	if p.utc || p.figures.Report == nil {
+	if p.utc || p.whole.Report == nil {
 		return time.UTC
 	}
-	if at := int64(p.figures.Report.Start); p.zone == nil || p.zoneAt != at {
+	if at := int64(p.whole.Report.Start); p.zone == nil || p.zoneAt != at {
 		name, offset := browser.Zone(at / 1e9)
 		p.zone, p.zoneAt = time.FixedZone(name, offset), at
 	}
@@ -205,8 +249,9 @@ func (p *Page) Render() app.UI {
 		class += " dragging"
 	}
 	return app.Div().Class(class).Body(
-		p.header(),
+		app.Div().Class("top").Body(p.header(), p.selectionBar()),
 		app.Main().Body(p.body()...),
+		p.helpCard(),
 		app.Div().Class("dropveil").Aria("hidden", "true").Body(app.Strong().Text("Drop to open")),
 	)
 }
@@ -227,8 +272,8 @@ func (p *Page) body() []app.UI {
 	} else {
 		rest = append(rest, p.waysCard())
 	}
-	if p.figures.Report != nil && p.state != Error {
-		results = append(results, p.tiles())
+	if p.whole.Report != nil && p.state != Error {
+		results = append(results, p.liveBar(), p.tiles())
 		for _, section := range p.sections()[:p.stage] {
 			results = append(results, section())
 		}
@@ -268,7 +313,7 @@ func (p *Page) grow() {
 	p.ctx.Defer(func(app.Context) {
 		browser.AfterMS(0, func() {
 			p.do(func() {
-				if p.trace == trace && p.figures.Report != nil {
+				if p.trace == trace && p.whole.Report != nil {
 					p.grow()
 				}
 			})
@@ -276,5 +321,5 @@ func (p *Page) grow() {
 	})
 }
 
-// bytes writes a volume the way the whole page does.
+// bytes writes a size of a file.
 func bytes(n int64) string { return label.Bytes(n) }

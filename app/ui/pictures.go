@@ -1,36 +1,42 @@
 package ui
 
 import (
+	"strconv"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/chart"
+	"tracelens/app/explore"
 	"tracelens/app/internal/browser"
-	"tracelens/shared/report"
 )
 
 // A picture is a chart as it stands on the page.
 type picture struct {
 	chart.Picture
-	url string
+	url  string
+	of   [3]any
+	look chart.Options
 }
 
 // A drawing is a chart to be drawn into the element with data-chart=id.
 type drawing struct {
 	id    string
-	draw  func(r *report.Report, o chart.Options) chart.Picture
+	of    [3]any // what it shows: the same things make the same picture, as long as it is to look the same
+	draw  func(o chart.Options) chart.Picture
 	tries int
 }
 
 // maxTries bounds the waiting for a chart's place, which comes onto the page with its next picture: half a second.
 const maxTries = 20
 
-// drawAll queues every chart. They are drawn one at a turn of the event loop, so that the page answers in between; a chart that
-// was not reached before newer figures came is drawn once, from the newest.
+// drawAll queues every chart. Those that would look as they do are passed over; the others are drawn one at a turn of the event loop, so
+// that the page answers in between. A chart that was not reached before newer figures came is drawn once, from the newest.
 func (p *Page) drawAll() {
-	if p.figures.Report == nil {
+	if p.whole.Report == nil {
 		return
 	}
 	p.queue = p.drawings()
+	p.tellBusy()
 	if !p.drawing {
 		p.drawing = true
 		p.ctx.Defer(func(app.Context) { browser.AfterMS(0, p.drawNext) }) // after the charts' places are on the page
@@ -38,26 +44,31 @@ func (p *Page) drawAll() {
 }
 
 func (p *Page) drawNext() {
-	if len(p.queue) == 0 || p.figures.Report == nil {
-		p.do(func() {
-			if len(p.queue) > 0 { // filled since
-				browser.AfterMS(0, p.drawNext)
+	for len(p.queue) > 0 && p.whole.Report != nil {
+		next := p.queue[0]
+		p.queue = p.queue[1:]
+		switch next.onto(p) {
+		case asBefore:
+			continue
+		case noPlace:
+			if next.tries++; next.tries <= maxTries {
+				p.queue = append(p.queue, next)
+				browser.AfterMS(25, p.drawNext)
 				return
 			}
-			p.drawing = false
-			p.checkDrawn()
-		})
-		return
-	}
-	next := p.queue[0]
-	p.queue = p.queue[1:]
-	if next.onto(p) || next.tries == maxTries {
+		}
 		browser.AfterMS(0, p.drawNext)
 		return
 	}
-	next.tries++
-	p.queue = append(p.queue, next)
-	browser.AfterMS(25, p.drawNext)
+	p.do(func() {
+		if len(p.queue) > 0 { // filled since
+			browser.AfterMS(0, p.drawNext)
+			return
+		}
+		p.drawing = false
+		p.checkDrawn()
+		p.tellBusy()
+	})
 }
 
 // checkDrawn notes when all that there is to show has been shown.
@@ -67,23 +78,65 @@ func (p *Page) checkDrawn() {
 	}
 }
 
-// onto draws the chart and reports whether its place was there.
-func (d drawing) onto(p *Page) bool {
+// tellShown tells others, in data-shown of the page, which range of time every figure and chart on it is of: "from to" in unix seconds.
+// data-chosen is which has been chosen.
+func (p *Page) tellShown() {
+	if r := p.selected(); !p.drawing && p.pending == 0 && r != p.shownReport {
+		p.shownReport = r
+		shown := inSeconds(explore.Span{From: int64(r.Selection.From) / 1e9, To: int64(r.Selection.To) / 1e9})
+		p.ctx.Defer(func(app.Context) { browser.Tell("shown", shown) }) // after this turn's changes are on the page
+	}
+}
+
+func inSeconds(s explore.Span) string {
+	return strconv.FormatInt(s.From, 10) + " " + strconv.FormatInt(s.To, 10)
+}
+
+// tellBusy tells others, in data-busy of the page, whether figures or charts of the present choice are still to come.
+func (p *Page) tellBusy() {
+	p.tellShown()
+	busy := p.behind || p.drawing || p.pending > 0
+	for _, q := range p.asked {
+		busy = busy || q.waiting
+	}
+	if busy != p.busy {
+		p.busy = busy
+		browser.Tell("busy", yes(busy))
+	}
+}
+
+// What came of drawing a chart.
+type drawnAs int
+
+const (
+	anew drawnAs = iota
+	asBefore
+	noPlace
+)
+
+// onto draws the chart.
+func (d drawing) onto(p *Page) drawnAs {
 	width := browser.WidthOf("[data-chart=" + d.id + "]")
 	if width == 0 {
-		return false
+		return noPlace
 	}
-	o := chart.Options{Width: width, Theme: chart.Light(), Loc: p.loc(), Relative: p.figures.Report.Relative}
+	o := chart.Options{Width: width, Theme: chart.Light(), Loc: p.loc(), Relative: p.relative(), Origin: p.origin(), Units: p.volumeUnits()}
 	if browser.Dark() {
 		o.Theme = chart.Dark()
 	}
-	pic := d.draw(p.figures.Report, o)
+	if old, ok := p.newest[d.id]; ok && old.of == d.of && old.look == o {
+		return asBefore
+	}
+	pic := d.draw(o)
+	mine := picture{Picture: pic, of: d.of, look: o}
+	mine.SVG = nil // the browser has it
+	p.newest[d.id] = mine
 	p.pending++
 	trace := p.trace
 	browser.Picture(pic.SVG, func(url string) {
 		// Between two turns of the page's thread, so that it counts even if the place of the picture is gone by the next.
 		p.pending--
-		if p.trace != trace {
+		if newest := p.newest[d.id]; p.trace != trace || newest.of != mine.of || newest.look != mine.look {
 			browser.Release(url)
 			return
 		}
@@ -91,51 +144,17 @@ func (d drawing) onto(p *Page) bool {
 		if old.url != "" {
 			defer browser.Release(old.url)
 		}
-		p.pictures[d.id] = picture{pic, url}
+		mine.url = url
+		p.pictures[d.id] = mine
 		p.checkDrawn()
-		if frame := p.plots[d.id]; frame != nil && p.drawn == wasDrawn && old.Unit == pic.Unit && old.Column == pic.Column {
+		p.tellBusy()
+		if frame := p.plots[d.id]; frame != nil && p.drawn == wasDrawn && old.Unit == mine.Unit && old.Column == mine.Column {
 			frame.ctx.Dispatch(func(app.Context) {
-				frame.URL, frame.Alt, frame.Width, frame.Height = url, pic.Alt, pic.Width, pic.Height
+				frame.URL, frame.Pic, frame.Brush = url, mine.Picture, p.brushOf(d.id)
 			})
 			return
 		}
 		p.do(func() {}) // the page says more than the picture
 	})
-	return true
-}
-
-// A plot is the place of a chart, and a component of its own: a new picture in it is nothing new to the rest of the page. Its height
-// is kept before the picture is there, so that nothing jumps.
-type plot struct {
-	app.Compo
-	ID            string
-	Kept          int // height while there is no picture
-	URL, Alt      string
-	Width, Height int
-	page          *Page
-	ctx           app.Context
-}
-
-func (p *Page) plot(id string, height int) app.UI {
-	pic := p.pictures[id]
-	return &plot{ID: id, Kept: height, URL: pic.url, Alt: pic.Alt, Width: pic.Width, Height: pic.Height, page: p}
-}
-
-func (f *plot) OnMount(ctx app.Context) {
-	f.ctx = ctx
-	f.page.plots[f.ID] = f
-}
-
-func (f *plot) OnDismount() {
-	if f.page.plots[f.ID] == f {
-		delete(f.page.plots, f.ID)
-	}
-}
-
-func (f *plot) Render() app.UI {
-	frame := app.Div().Class("plot").DataSet("chart", f.ID)
-	if f.URL == "" {
-		return frame.Style("min-height", app.FormatString("%dpx", f.Kept))
-	}
-	return frame.Body(app.Img().Src(f.URL).Alt(f.Alt).Width(f.Width).Height(f.Height))
+	return anew
 }

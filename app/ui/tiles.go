@@ -9,21 +9,32 @@ import (
 	"tracelens/shared/report"
 )
 
-// tiles answer "how much?" in numbers.
+// tiles answer "how much?" in numbers: of the choice, and which part of the whole that is.
 func (p *Page) tiles() app.UI {
-	r := p.figures.Report
+	r, whole := p.selected(), p.whole.Report
+	part := !p.choice.Everything()
+	of := func(otherwise, text string) string {
+		if part {
+			return text
+		}
+		return otherwise
+	}
 	ns := int64(r.End - r.Start)
 	rate, rateOf := "–", "needs two packets"
 	if ns > 0 {
 		rate, rateOf = label.Rate(float64(r.Bytes)*8/(float64(ns)/1e9)), "mean, first to last packet"
 	}
+	duration := label.Duration(ns)
+	if r.Packets == 0 {
+		duration = "–"
+	}
 	captured, missing := captured(r.Hours)
 	list := []app.UI{
-		tile("volume", "Volume", bytes(r.Bytes), label.Count(r.Bytes)+" bytes"),
-		tile("packets", "Packets", label.Count(r.Packets), mean(r)),
+		tile("volume", "Volume", p.bytes(r.Bytes), of(label.Count(r.Bytes)+" bytes", label.Percent(r.Bytes, whole.Bytes)+" of "+p.bytes(whole.Bytes))),
+		tile("packets", "Packets", label.Count(r.Packets), of(mean(r), label.Percent(r.Packets, whole.Packets)+" of "+label.Count(whole.Packets))),
 		tile("rate", "Rate", rate, rateOf),
-		tile("duration", "Duration", label.Duration(ns), p.span(r)),
-		tile("addresses", "Addresses", label.Count(r.Addresses), "distinct, either end"),
+		tile("duration", "Duration", duration, p.spanOf(r)),
+		tile("addresses", "Addresses", label.Count(r.Addresses), of("distinct, either end", "of "+label.Count(whole.Addresses))),
 		tile("hours", "Hours captured", captured, p.missing(missing)),
 	}
 	if p.live.Open || p.live.Captured > 0 {
@@ -43,7 +54,7 @@ func mean(r *report.Report) string {
 	return "mean length " + bytes(r.Bytes/r.Packets)
 }
 
-func (p *Page) span(r *report.Report) string {
+func (p *Page) spanOf(r *report.Report) string {
 	if r.Packets == 0 {
 		return ""
 	}

@@ -26,8 +26,9 @@ func (p *Page) warm() {
 	}
 	r.Box, r.Histogram, r.KDE = figures.Box(r.Lengths), figures.Histogram(r.Lengths), figures.KDE(r.Lengths)
 	browser.Zone(0)
-	queue := p.drawings()
-	o := chart.Options{Width: 600, Theme: chart.Light(), Loc: p.loc()}
+	p.whole.Report = r // for as long as it takes to say what there is to draw
+	queue, o := p.drawings(), chart.Options{Width: 600, Theme: chart.Light(), Loc: p.loc()}
+	p.whole.Report = nil
 	var next func()
 	next = func() {
 		if p.state != Empty {
@@ -37,7 +38,7 @@ func (p *Page) warm() {
 			p.rehearse()
 			return
 		}
-		queue[0].draw(r, o)
+		queue[0].draw(o)
 		queue = queue[1:]
 		browser.AfterMS(warmPauseMS, next)
 	}

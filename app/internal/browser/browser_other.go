@@ -21,10 +21,21 @@ func Dark() bool                                    { return false }
 func SetTheme(string)                               {}
 func RestoreTheme()                                 {}
 func OnThemeChange(func())                          {}
-func TakeFragment() string                          { return "" }
-func Origin() string                                { return "" }
-func Zone(int64) (name string, offset int)          { return "UTC", 0 }
-func Copy(string, func(bool))                       {}
+func OnPointer(string, func(Pointer) bool)          {}
+func OnKey(func(key string, inInput bool) bool)     {}
+func OnScroll(func())                               {}
+func OnBack(func(int))                              {}
+func Remember(int)                                  {}
+func GoBack(int)                                    {}
+func Focus(string)                                  {}
+func FocusAt(string, int)                           {}
+func Tell(name, value string)                       {}
+
+func PNG(svg []byte, width, height int, scale float64, name string, done func(File, error)) {}
+func TakeFragment() string                                                                  { return "" }
+func Origin() string                                                                        { return "" }
+func Zone(int64) (name string, offset int)                                                  { return "UTC", 0 }
+func Copy(string, func(bool))                                                               {}
 
 type Message struct{}
 

@@ -115,3 +115,28 @@ func Copy(text string, done func(bool)) {
 		done(err == nil)
 	}()
 }
+
+// PNG draws an SVG document at scale times its size and calls done with the file.
+func PNG(svg []byte, width, height int, scale float64, name string, done func(File, error)) {
+	blob := js.Global().Get("Blob").New([]any{toArray(svg)}, map[string]any{"type": "image/svg+xml"})
+	url := js.Global().Get("URL").Call("createObjectURL", blob)
+	img := js.Global().Get("Image").New()
+	img.Set("src", url)
+	go func() {
+		defer js.Global().Get("URL").Call("revokeObjectURL", url)
+		if _, err := await(img.Call("decode")); err != nil {
+			done(File{}, err)
+			return
+		}
+		canvas := js.Global().Get("OffscreenCanvas").New(int(float64(width)*scale), int(float64(height)*scale))
+		context := canvas.Call("getContext", "2d")
+		context.Call("scale", scale, scale)
+		context.Call("drawImage", img, 0, 0, width, height)
+		png, err := await(canvas.Call("convertToBlob", map[string]any{"type": "image/png"}))
+		if err != nil {
+			done(File{}, err)
+			return
+		}
+		done(newFile(name, png), nil)
+	}()
+}

@@ -1,0 +1,221 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"tracelens/app/chart"
+	"tracelens/app/internal/browser"
+	"tracelens/shared/report"
+	"tracelens/shared/trace"
+)
+
+// more is what can be done with a part of the page beside looking at it: its picture and its numbers to take away, and how others would
+// come to the same.
+func (p *Page) more(id string) app.UI {
+	var saves []app.UI
+	save := func(text, title string, do func()) {
+		saves = append(saves, app.Button().Class("button").DataSet("testid", "save-"+id+"-"+strings.ToLower(text)).Title(title).Text(text).
+			OnClick(func(app.Context, app.Event) { do() }, id, text))
+	}
+	if chart := chartOf[id]; p.pictures[chart].url != "" && (chart != "top" || p.asChart) {
+		save("SVG", "Save the picture as SVG", func() { p.savePicture(chart, false) })
+		save("PNG", "Save the picture as PNG, of twice the size", func() { p.savePicture(chart, true) })
+	}
+	save("CSV", "Save the numbers as CSV", func() { p.saveTable(id) })
+	return app.Details().Class("more").ID("more-"+id).Body(
+		app.Summary().Aria("label", "Save, or see how it is computed").Title("Save, or see how it is computed").Text("⋯"),
+		app.Div().Class("menu").Body(
+			app.P().Class("row").Body(append([]app.UI{app.Span().Class("muted").Text("Save as")}, saves...)...),
+			app.P().Class("muted").Text(explanations[id].words),
+			app.Pre().TabIndex(0).Text(p.others(explanations[id].line)),
+		),
+	)
+}
+
+// chartOf is which chart a part of the page has.
+var chartOf = map[string]string{"hours": "hours", "minutes": "minutes", "sizes": "sizes", "cdf": "cdf", "who": "top"}
+
+// savePicture draws a chart once more, on light ground, for a file.
+func (p *Page) savePicture(id string, png bool) {
+	for _, d := range p.drawings() {
+		if d.id != id {
+			continue
+		}
+		o := p.pictures[id].look
+		o.Theme = chart.Light()
+		pic := d.draw(o)
+		if !png {
+			browser.Download(browser.NewFile(p.fileName(id, "svg"), pic.SVG))
+			return
+		}
+		browser.PNG(pic.SVG, pic.Width, pic.Height, 2, p.fileName(id, "png"), func(f browser.File, err error) {
+			if err != nil {
+				p.do(func() { p.note = "The picture could not be saved: " + err.Error() + "." })
+				return
+			}
+			browser.Download(f)
+		})
+	}
+}
+
+// saveTable writes the numbers of a part of the page as CSV.
+func (p *Page) saveTable(id string) {
+	rows := p.table(id)
+	var b strings.Builder
+	for _, row := range rows {
+		for i, cell := range row {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(csvCell(cell))
+		}
+		b.WriteByte('\n')
+	}
+	browser.Download(browser.NewFile(p.fileName(id, "csv"), []byte(b.String())))
+}
+
+// csvCell is a cell that a spreadsheet takes for text or a number, never for a formula.
+func csvCell(s string) string {
+	if _, err := strconv.ParseFloat(s, 64); err != nil && s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		s = "'" + s
+	}
+	if strings.ContainsAny(s, ",\"\n\r") {
+		s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+	}
+	return s
+}
+
+// table are the numbers of a part of the page, with a head. Amounts are bytes, times unix seconds and, beside them, as ISO 8601 has them.
+func (p *Page) table(id string) [][]string {
+	n := func(v int64) string { return strconv.FormatInt(v, 10) }
+	at := func(s int64) string {
+		if p.whole.Report.Relative {
+			return ""
+		}
+		return time.Unix(s, 0).UTC().Format(time.RFC3339)
+	}
+	r, whole := p.times(), p.whole.Report
+	switch id {
+	case "hours":
+		rows := [][]string{{"start", "utc", "captured", "bytes", "packets", "all_bytes", "all_packets"}}
+		part := map[int64]report.Hour{}
+		for _, h := range r.Hours {
+			part[h.Start] = h
+		}
+		for _, h := range whole.Hours {
+			rows = append(rows, []string{n(h.Start), at(h.Start), strconv.FormatBool(h.Captured), n(part[h.Start].Bytes), n(part[h.Start].Packets), n(h.Bytes), n(h.Packets)})
+		}
+		return rows
+	case "minutes":
+		rows := [][]string{{"start", "utc", "seconds", "bytes", "packets"}}
+		bins, _ := p.minuteBins()
+		view := p.shownSpan()
+		for _, b := range bins {
+			if b.Start+p.minuteStep() > view.From && b.Start < view.To {
+				rows = append(rows, []string{n(b.Start), at(b.Start), n(p.minuteStep()), n(b.Bytes), n(b.Packets)})
+			}
+		}
+		return rows
+	case "sizes", "cdf":
+		rows := [][]string{{"frame.len", "packets", "share_up_to"}}
+		sum := int64(0)
+		s := p.sizes()
+		for _, l := range s.Lengths {
+			sum += l[1]
+			rows = append(rows, []string{n(l[0]), n(l[1]), strconv.FormatFloat(float64(sum)/float64(s.Packets), 'g', -1, 64)})
+		}
+		return rows
+	}
+	rows := [][]string{{whoKeys[p.who], "to", "bytes", "packets"}}
+	if p.who != pairs {
+		rows[0] = []string{whoKeys[p.who], "bytes", "packets"}
+	}
+	for _, w := range p.who.rows(p.selected()) {
+		row := []string{w.key}
+		if p.who == pairs {
+			row = append(row, w.to)
+		}
+		rows = append(rows, append(row, n(w.bytes), n(w.packets)))
+	}
+	return rows
+}
+
+var whoKeys = []string{"source", "destination", "source", "port", "protocol"}
+
+// fileName is that of a file that is saved: what it is of, from when to when, and the filter.
+func (p *Page) fileName(what, extension string) string {
+	name := "tracelens-" + what
+	r := p.selected()
+	if s := p.choice.Time; !s.Any() {
+		name += "-" + p.stamp(s.From) + "-" + p.stamp(s.To)
+	} else if r.Packets > 0 {
+		name += "-" + p.stamp(int64(r.Start)/1e9) + "-" + p.stamp(int64(r.End)/1e9)
+	}
+	if sel := p.choice.Selection(); sel.Where != nil {
+		name += "-" + slug(sel.Text())
+	}
+	return name + "." + extension
+}
+
+func (p *Page) stamp(s int64) string {
+	if p.whole.Report.Relative {
+		return strconv.FormatInt(s, 10) + "s"
+	}
+	return time.Unix(s, 0).UTC().Format("20060102T150405Z")
+}
+
+// slug is a filter as part of a file's name.
+func slug(filter string) string {
+	text := strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return -1
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '.', r == '=', r == '-':
+			return r
+		}
+		return '_'
+	}, filter)
+	return text[:min(len(text), 80)]
+}
+
+// An explanation says how a figure is defined, and a line of tshark or pandas that gives the same. In it, FILTER stands for the choice.
+type explanation struct{ words, line string }
+
+const rows = `rows = pandas.concat(pandas.read_csv(f, dtype=str) for f in files)   # hour files; at: unix seconds of each row
+`
+
+var explanations = map[string]explanation{
+	"hours": {"The sum of frame.len in each hour of absolute time. An hour without a file is not captured, which is not the same as no traffic.",
+		"tshark -r capture.pcap FILTER -q -z io,stat,3600\n\n" + rows + "rows.groupby(at // 3600)['frame.len'].sum()"},
+	"minutes": {"The sum of frame.len in each minute, or second, of absolute time. Where there are more of them than the picture has room for, the line is their mean, and the band is from the least to the most.",
+		"tshark -r capture.pcap FILTER -q -z io,stat,60\n\n" + rows + "rows.groupby(at // 60)['frame.len'].sum()"},
+	"sizes": {"Every length is counted exactly. Quartiles are interpolated linearly between order statistics, whiskers end at the last length within 1.5 interquartile ranges; the histogram's bins are Freedman and Diaconis', 50 at most; the density is Gaussian with Scott's bandwidth.",
+		"tshark -r capture.pcap FILTER -q -z plen,tree\n\nnumpy.percentile(lengths, [25, 50, 75]); numpy.histogram(lengths, 'fd', density=True)\nscipy.stats.gaussian_kde(lengths, bw_method='scott')"},
+	"cdf": {"The exact empirical distribution: the share of packets that are no longer than each length.",
+		"lengths.value_counts(normalize=True).sort_index().cumsum()      (lengths > 1000).mean()"},
+	"who": {"The sum of frame.len by key, largest first, equal ones by their text. Rows that lack a source or a destination are in no list of addresses but are told apart. A packet counts for a port if either end has it.",
+		"tshark -r capture.pcap FILTER -q -z endpoints,ip -z conv,ip\n\nrows.groupby('ip.src')['frame.len'].agg(['sum', 'count']).nlargest(20, 'sum')"},
+}
+
+// others is a line for other programs with the present choice in it.
+func (p *Page) others(line string) string {
+	sel := p.choice.Selection()
+	text := sel.Text()
+	if sel.Ranged() {
+		if text != "" {
+			text = "(" + text + ") && "
+		}
+		text += "frame.time_epoch >= " + strconv.FormatInt(sel.FromNS/trace.Second, 10) + " && frame.time_epoch < " + strconv.FormatInt(sel.ToNS/trace.Second, 10)
+	}
+	if text == "" {
+		return strings.ReplaceAll(line, " FILTER", "")
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(line, "io,stat,3600", "io,stat,3600,"+quoted(text)), "FILTER", "-Y "+quoted(text))
+}
+
+// quoted is a text for a shell.
+func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -1,0 +1,149 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"tracelens/app/chart"
+	"tracelens/app/explore"
+)
+
+// A plot is the place of a chart, and a component of its own: a new picture in it, or a pointer that moves over it, is nothing new to the
+// rest of the page. Its height is kept before the picture is there, so that nothing jumps.
+//
+// Over the picture lie what is chosen of its axis, the rest in shade, and what the pointer is at. They are elements and no part of the
+// picture, which need not be drawn again while somebody drags.
+type plot struct {
+	app.Compo
+	ID     string
+	Title  string        // of the chart
+	Kept   int           // height while there is no picture
+	URL    string        // of the picture
+	Pic    chart.Picture // without its SVG
+	Brush  explore.Span  // what is chosen of the axis
+	Handle bool          // it can be chosen from
+	page   *Page
+	ctx    app.Context
+	at     reading // what the pointer is at
+	cell   int64   // what the keyboard is at
+	anchor int64   // where a selection by the keyboard began
+}
+
+// A reading is what the pointer is at.
+type reading struct {
+	on    bool
+	x     float64 // CSS pixels within the picture
+	y     float64
+	dot   bool // y is of the curve
+	lines []string
+}
+
+func (p *Page) plot(id, title string, height int) app.UI {
+	pic := p.pictures[id]
+	return &plot{ID: id, Title: title, Kept: height, URL: pic.url, Pic: pic.Picture, Brush: p.brushOf(id), Handle: axes[id].choose != nil, page: p}
+}
+
+func (f *plot) OnMount(ctx app.Context) {
+	f.ctx = ctx
+	f.page.plots[f.ID] = f
+}
+
+func (f *plot) OnDismount() {
+	if f.page.plots[f.ID] == f {
+		delete(f.page.plots, f.ID)
+	}
+}
+
+func (f *plot) Render() app.UI {
+	frame := app.Div().Class("plot").DataSet("chart", f.ID)
+	if f.URL == "" {
+		return frame.Style("min-height", px(float64(f.Kept)))
+	}
+	picture := app.Img().Src(f.URL).Alt(f.Pic.Alt).Width(f.Pic.Width).Height(f.Pic.Height).Draggable(false)
+	if !f.Handle || f.Pic.Plot.W <= 0 {
+		return frame.Body(picture)
+	}
+	r := f.Pic.Plot
+	return frame.Class("brushed").DataSet("axis", numbers(r.X, r.W, f.Pic.XMin, f.Pic.XMax)).TabIndex(0).Attr("role", "application").Aria("roledescription", "chart").Aria("label", f.Title+": "+f.Pic.Alt+" "+howToChoose).
+		Body(picture, f.shade(), f.cross())
+}
+
+const howToChoose = "Arrow keys move along it, with Shift they select; Enter selects what is there, Escape clears."
+
+// shade darkens what is not chosen, and gives what is its edges.
+func (f *plot) shade() app.UI {
+	layer := app.Div().Class("layer").Aria("hidden", "true")
+	if f.Brush.Any() || f.all(f.Brush) {
+		return layer
+	}
+	r := f.Pic.Plot
+	from, to := f.x(float64(f.Brush.From)), f.x(float64(f.Brush.To))
+	if to <= r.X || from >= r.X+r.W { // it is beside what the chart shows
+		return layer.Body(shaded(r.X, r.W, f))
+	}
+	left, right := max(from, r.X), min(to, r.X+r.W)
+	parts := []app.UI{shaded(r.X, left-r.X, f), shaded(right, r.X+r.W-right, f)}
+	box := app.Div().Class("chosen").DataSet("part", "middle").Style("left", px(left)).Style("width", px(max(right-left, 1))).Style("top", px(r.Y-rise)).Style("height", px(r.H+rise))
+	var edges []app.UI
+	if from >= r.X {
+		edges = append(edges, app.I().Class("edge").Style("left", "0"))
+	}
+	if to <= r.X+r.W {
+		edges = append(edges, app.I().Class("edge").Style("left", "100%"))
+	}
+	return layer.Body(append(parts, box.Body(edges...))...)
+}
+
+// rise is how far above the data the labels of bars reach.
+const rise = 18
+
+func shaded(x, width float64, f *plot) app.UI {
+	r := f.Pic.Plot
+	return app.Div().Class("shade").Style("left", px(x)).Style("width", px(max(width, 0))).Style("top", px(r.Y-rise)).Style("height", px(r.H+rise))
+}
+
+// cross is the line at the pointer, and what is there in words.
+func (f *plot) cross() app.UI {
+	layer := app.Div().Class("layer").Aria("live", "polite")
+	if !f.at.on {
+		return layer
+	}
+	r := f.Pic.Plot
+	line := app.Div().Class("cross").Style("left", px(f.at.x)).Style("top", px(r.Y)).Style("height", px(r.H))
+	if f.at.dot {
+		line.Body(app.I().Style("top", px(f.at.y-r.Y)))
+	}
+	tip := app.Div().Class("tip").Style("top", px(r.Y+4))
+	if f.at.x > r.X+r.W/2 {
+		tip.Style("right", px(float64(f.Pic.Width)-f.at.x+10))
+	} else {
+		tip.Style("left", px(f.at.x+10))
+	}
+	return layer.Body(line, tip.Body(app.Range(f.at.lines).Slice(func(i int) app.UI {
+		if i == 0 {
+			return app.Strong().Text(f.at.lines[i])
+		}
+		return app.Span().Text(f.at.lines[i])
+	})))
+}
+
+// all reports whether a span is everything that the chart shows.
+func (f *plot) all(s explore.Span) bool {
+	return !s.Any() && float64(s.From) <= f.Pic.XMin && float64(s.To) >= f.Pic.XMax
+}
+
+// x is where a value of the axis is, also where the chart does not reach.
+func (f *plot) x(v float64) float64 { return f.Pic.X(v) }
+
+// numbers are for scripts: where in the picture the axis is, and from what to what.
+func numbers(list ...float64) string {
+	texts := make([]string, len(list))
+	for i, v := range list {
+		texts[i] = strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return strings.Join(texts, " ")
+}
+
+func px(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + "px" }
