@@ -1,7 +1,7 @@
 // Command bench measures, in one run, how long Tracelens and its peers take from a file's being chosen to every figure, then how long
 // Tracelens takes to answer questions about a trace that it has read, and prints tables.
 //
-//	go run ./app/bench [-rows 2000000,16000000] [-questions 10000000,50000000] [-rounds 3] [-site dist] [-only read,tracelens] [-data DIR] [-out FILE]
+//	go run ./app/bench [-rows 2000000,16000000] [-questions 10000000,50000000] [-drag 10000000] [-rounds 3] [-site dist] [-only read,tracelens] [-data DIR] [-out FILE]
 //
 // # From a file to figures
 //
@@ -21,6 +21,11 @@
 // drags over a chart or clicks addresses. Each question is asked once the one before it has been answered, and its clock runs in the
 // page, from the message with the selection to the message with the figures; nothing is drawn. For every kind of question some answers
 // are compared with a plain loop over the files; a wrong one fails the run.
+//
+// # Dragging
+//
+// A hand drags a range of time over the chart of hours of the page itself for five seconds, with sixty moves a second. For each range that
+// the page chose, the clock runs from then until every figure and chart is of that range or of a later one, within the page.
 //
 // The traces are made once and kept in the user's cache folder, 5 gigabytes with the usual rows; several hour files are one trace.
 package main
@@ -58,6 +63,7 @@ func run(ctx context.Context) error {
 	}
 	rowsList := flag.String("rows", "2000000,16000000", "how many packets to read, for one table each; 0 for none")
 	questionsList := flag.String("questions", "10000000,50000000", "how many packets to ask questions about, for one table each; 0 for none")
+	dragList := flag.String("drag", "10000000", "of how many packets to drag a range of time over the page, for one log each; 0 for none")
 	rounds := flag.Int("rounds", 3, "measurements of each contender")
 	site := flag.String("site", "dist", "folder of the page, as make site writes it")
 	only := flag.String("only", "", "measure only these of: "+strings.Join(names(contenders), ", "))
@@ -75,8 +81,12 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(rows)+len(asked) == 0 {
-		return errors.New("-rows 0 -questions 0: nothing is left to measure")
+	dragged, err := numbers("-drag", *dragList)
+	if err != nil {
+		return err
+	}
+	if len(rows)+len(asked)+len(dragged) == 0 {
+		return errors.New("-rows 0 -questions 0 -drag 0: nothing is left to measure")
 	}
 	chosen, err := choose(*only)
 	if err != nil {
@@ -84,7 +94,7 @@ func run(ctx context.Context) error {
 	}
 	b := &bench{site: *site, versions: map[string]string{}}
 	defer b.close()
-	if err := b.prepare(ctx, needsOf(chosen, len(rows) > 0, len(asked) > 0)); err != nil {
+	if err := b.prepare(ctx, needsOf(chosen, len(rows) > 0, len(asked)+len(dragged) > 0)); err != nil {
 		return err
 	}
 	about := sync.OnceFunc(func() { fmt.Println(b.about()) }) // once something was measured: versions are known only then
@@ -117,10 +127,24 @@ func run(ctx context.Context) error {
 		fmt.Printf("\n%s", s)
 		sessions = append(sessions, s)
 	}
+	var logs []*handLog
+	for _, n := range dragged {
+		t, err := traceOf(*data, n)
+		if err != nil {
+			return err
+		}
+		log, err := b.hand(ctx, t)
+		if err != nil {
+			return fmt.Errorf("dragging, %d packets: %w", n, err)
+		}
+		about()
+		fmt.Printf("\n%s", log)
+		logs = append(logs, log)
+	}
 	if *out == "" {
 		return nil
 	}
-	text, err := json.MarshalIndent(map[string]any{"about": b.about(), "versions": b.versions, "tables": all, "questions": sessions}, "", "  ")
+	text, err := json.MarshalIndent(map[string]any{"about": b.about(), "versions": b.versions, "tables": all, "questions": sessions, "drags": logs}, "", "  ")
 	if err != nil {
 		return err
 	}

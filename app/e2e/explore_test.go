@@ -1,66 +1,229 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
-	"tracelens/app/chart/label"
-	"tracelens/shared/figures"
+	"tracelens/shared/report"
+	"tracelens/shared/trace"
+	"tracelens/shared/tracegen"
 )
 
-// press clicks the button with this text.
-func (p *page) press(text string) {
+// calm waits until every figure and chart of what is chosen is on the page.
+func (p *page) calm() {
 	p.t.Helper()
-	p.run(chromedp.Click("//button[normalize-space()='"+text+"']", chromedp.BySearch))
+	p.until("document.documentElement.dataset.busy !== 'true'")
 }
 
-// TestSwitches: what can be chosen on the page changes what is shown, and nothing else.
-func TestSwitches(t *testing.T) {
-	t.Parallel()
-	p := open(t, staticHost(t), desktop)
+// placeOf is where a value of a chart's axis is on the screen; the chart is scrolled into sight.
+func (p *page) placeOf(chart string, value float64) (x, y float64) {
+	p.t.Helper()
+	at := eval[[2]float64](p, fmt.Sprintf(`(() => {
+		const e = document.querySelector('[data-chart=%s]');
+		e.scrollIntoView({block: 'center', behavior: 'instant'});
+		const [left, width, min, max] = e.dataset.axis.split(' ').map(Number), box = e.getBoundingClientRect();
+		return [box.left + left + (%f - min) / (max - min) * width, box.top + box.height / 2];
+	})()`, chart, value))
+	return at[0], at[1]
+}
+
+func (p *page) mouse(kind input.MouseType, x, y float64) {
+	p.t.Helper()
+	buttons := int64(0)
+	if kind != input.MouseReleased {
+		buttons = 1
+	}
+	p.run(input.DispatchMouseEvent(kind, x, y).WithButton(input.Left).WithButtons(buttons).WithClickCount(1))
+}
+
+// brush takes hold of a chart at one value of its axis and lets go at another, as a hand does: with moves in between.
+func (p *page) brush(chart string, from, to float64) {
+	p.t.Helper()
+	x, y := p.placeOf(chart, from)
+	end, _ := p.placeOf(chart, to)
+	p.run(input.DispatchMouseEvent(input.MouseMoved, x, y))
+	p.mouse(input.MousePressed, x, y)
+	const moves = 12
+	for i := range moves {
+		p.mouse(input.MouseMoved, x+(end-x)*float64(i+1)/moves, y)
+	}
+	p.mouse(input.MouseReleased, end, y)
+	p.calm()
+}
+
+// enter types a filter, in place of the one that is there, and waits until the page has taken it.
+func (p *page) enter(filter string) {
+	p.t.Helper()
+	p.fill("filter", filter)
+	if filter == "" {
+		p.run(emptied("filter"))
+	}
+	p.run(chromedp.KeyEvent(kb.Enter))
+	p.until("document.querySelector('#filter').value === " + quote(filter) + " && document.querySelector('.filter').matches('.applied, .wrong') === " + fmt.Sprint(filter != ""))
+	p.calm()
+}
+
+func (p *page) chipTexts() []string {
+	p.t.Helper()
+	return eval[[]string](p, "[...document.querySelectorAll('[data-testid=chips] .chip span')].map(e => e.textContent)")
+}
+
+// sample opens the sample trace, with times in UTC.
+func sample(t *testing.T, l look) *page {
+	t.Helper()
+	p := open(t, staticHost(t), l)
 	p.opened("ready", func() { p.click("sample") })
-	p.settled()
-	r := p.report()
+	p.run(chromedp.Evaluate("[...document.querySelectorAll('.toggle button')].find(b => b.textContent === 'UTC').click()", nil))
+	p.until("document.querySelector('#hours h2').textContent.includes('UTC')")
+	p.calm()
+	return p
+}
 
-	for name, first := range map[string]struct {
-		key   string
-		bytes int64
-	}{
-		"sources":      {r.Top.Source[0].Key, r.Top.Source[0].Bytes},
-		"destinations": {r.Top.Destination[0].Key, r.Top.Destination[0].Bytes},
-		"pairs":        {r.Top.Pair[0].Key[0] + "→ " + r.Top.Pair[0].Key[1], r.Top.Pair[0].Bytes},
-		"ports":        {r.Top.Port[0].Key, r.Top.Port[0].Bytes},
-		"protocols":    {r.Top.Protocol[0].Key, r.Top.Protocol[0].Bytes},
-	} {
-		p.press(name)
-		p.until("document.querySelector('[data-testid=top] tbody td')?.innerText === " + quote(first.key))
-		if row := p.text("[data-testid=top] tbody tr"); !strings.Contains(row, label.Bytes(first.bytes)) || !strings.Contains(row, label.Percent(first.bytes, r.Bytes)) {
-			t.Errorf("%s: the first row is %q, want %s of %s", name, row, label.Bytes(first.bytes), label.Bytes(r.Bytes))
+// TestSelectionsEqualTheOracle: what is chosen by dragging and typing has the figures that pandas finds in the same rows.
+func TestSelectionsEqualTheOracle(t *testing.T) {
+	t.Parallel()
+	p := sample(t, desktop)
+	whole := p.report()
+	const evening, night = 1483902000, 1483909200
+	check := func(name string, want report.Selection) {
+		t.Helper()
+		r := p.report()
+		if r.Selection != want {
+			t.Errorf("%s: the report is of %+v, want %+v", name, r.Selection, want)
 		}
+		oracle(t, "sample-"+name).equal(t, r)
 	}
-	p.press("pairs")
-	p.press("chart")
-	p.until("document.querySelector('[data-chart=top] img')?.complete")
-	if alt := eval[string](p, "document.querySelector('[data-chart=top] img').alt"); !strings.Contains(alt, r.Top.Pair[0].Key[0]) {
-		t.Errorf("the chart of pairs is described as %q", alt)
+	ns := func(s int64) report.Time { return report.Time(s * trace.Second) }
+
+	// By the mouse, not quite at the hours' edges: it snaps to them.
+	p.brush("hours", evening+60, night-60)
+	check("evening", report.Selection{From: ns(evening), To: ns(night)})
+	if texts := p.chipTexts(); len(texts) != 1 || texts[0] != "19:00 to 21:00 (2 h)" {
+		t.Errorf("the chips are %q", texts)
 	}
-	p.shoot("who-chart-light-1440")
+	if of := p.text("[data-testid=tile-volume] small"); !strings.HasSuffix(of, " of 151 MB") {
+		t.Errorf("the volume is %q", of)
+	}
+	if of := p.text("[data-testid=tile-packets] small"); !strings.HasSuffix(of, " of 200\u202f000") {
+		t.Errorf("the packets are %q", of)
+	}
+	p.enter("tcp.port == 443 && frame.len > 1000")
+	check("evening-https-long", report.Selection{From: ns(evening), To: ns(night), Filter: "tcp.port == 443 && frame.len >= 1001"})
+	if texts := p.chipTexts(); len(texts) != 3 {
+		t.Errorf("the chips are %q", texts)
+	}
+	// Away with the time, then with the lengths: a filter is left.
+	p.click("chip-time")
+	p.until("!document.querySelector('[data-testid=chip-time]')")
+	p.run(chromedp.Evaluate("[...document.querySelectorAll('[data-testid=chip-term]')].at(-1).click()", nil))
+	p.until("document.querySelectorAll('[data-testid=chip-term]').length === 1")
+	p.calm()
+	check("https", report.Selection{Filter: "tcp.port == 443"})
+	p.enter("src:203.0.113.182")
+	check("source", report.Selection{Filter: "ip.src == 203.0.113.182"})
+	p.enter("(host:192.168.1.23 or 2001:db8::/32) && !udp.port==443 || frame.len<100")
+	r := p.report()
+	oracle(t, "sample-mixed").equal(t, r)
+	p.enter("frame.len in {1000..1513}")
+	oracle(t, "sample-lengths").equal(t, p.report())
 
-	p.fill("size-above", "100")
-	want := label.Percent(figures.Above(r.Lengths, 100), r.Packets)
-	p.until("document.querySelector('[data-testid=share-above]').innerText === " + quote(want))
+	// Back and forward of the browser.
+	back := func(by int, want string) {
+		t.Helper()
+		p.run(chromedp.Evaluate(fmt.Sprintf("history.go(%d)", by), nil))
+		p.until("document.querySelector('#filter').value === " + quote(want))
+		p.calm()
+	}
+	back(-2, "src:203.0.113.182")
+	check("source", report.Selection{Filter: "ip.src == 203.0.113.182"})
+	back(1, "(host:192.168.1.23 or 2001:db8::/32) && !udp.port==443 || frame.len<100")
+	sameReport(t, p.report(), r)
 
-	span := "[data-testid=tile-duration] small"
-	local := p.text(span)
-	p.press("UTC")
-	p.until("document.querySelector(" + quote(span) + ").innerText !== " + quote(local))
-	if utc := p.text(span); !strings.Contains(local, "12:00") || !strings.Contains(utc, "11:00") { // Stockholm in January
-		t.Errorf("the span is %q in local time, %q in UTC", local, utc)
+	// What cannot be read changes nothing, and says where.
+	before := p.report()
+	p.enter("ip.adr == 1.2.3.4")
+	if text := p.text("[data-testid=filter-error]"); !strings.Contains(text, "Character 1:") || !strings.Contains(text, "ip.addr") {
+		t.Errorf("of a word that there is not the page says %q", text)
+	}
+	sameReport(t, p.report(), before)
+	p.run(chromedp.KeyEvent(kb.Escape))
+	// A selection without packets says so.
+	p.enter("ip.addr == 203.0.113.250 && frame.len == 1")
+	if r := p.report(); r.Packets != 0 || r.Bytes != 0 {
+		t.Errorf("%d packets", r.Packets)
+	}
+	if text := p.text("[data-testid=chips]"); !strings.Contains(text, "No packets") {
+		t.Errorf("of nothing the page says %q", text)
+	}
+	if text := p.text("main"); strings.Contains(text, "NaN") || strings.Contains(text, "Inf") {
+		t.Error("there are figures that are no numbers")
+	}
+	p.enter("")
+	sameReport(t, p.report(), whole)
+}
+
+// TestBrushing: edges and middle of a range can be dragged; a click on a column is its hour; a double click and Escape clear.
+func TestBrushing(t *testing.T) {
+	t.Parallel()
+	p := sample(t, desktop)
+	dir := t.TempDir()
+	files := sampleFiles(t, dir)
+	start := float64(tracegen.Sample.Start)
+	is := func(what string, from, to float64) {
+		t.Helper()
+		r := p.report()
+		if got := [2]float64{float64(r.Selection.From) / 1e9, float64(r.Selection.To) / 1e9}; got != [2]float64{from, to} {
+			t.Errorf("%s: from %v to %v, want %v to %v", what, got[0]-start, got[1]-start, from-start, to-start)
+		}
+		sel := selectionOf(t, r)
+		sameReport(t, r, nativeOf(t, &sel, files...))
+	}
+	hour := func(n float64) float64 { return start + n*3600 }
+	p.brush("hours", hour(1), hour(3))
+	is("a new range", hour(1), hour(3))
+	p.brush("hours", hour(3), hour(5))
+	is("its end", hour(1), hour(5))
+	p.brush("hours", hour(1), hour(0)+1800)
+	is("its beginning", hour(0)+1800, hour(5))
+	p.brush("hours", hour(2), hour(3)+1800)
+	is("its middle", hour(2), hour(6)+1800)
+	p.brush("hours", hour(10), hour(8))
+	is("another, backwards", hour(8), hour(10))
+	// The chart by the minute shows what was chosen, and is chosen from by the minute.
+	p.brush("minutes", hour(8)+600, hour(8)+1200)
+	is("minutes", hour(8)+600, hour(8)+1200)
+	x, y := p.placeOf("hours", hour(4)+1800)
+	p.run(chromedp.MouseClickXY(x, y))
+	p.calm()
+	is("a click on a column", hour(4), hour(5))
+	x, y = p.placeOf("hours", hour(9))
+	p.run(input.DispatchMouseEvent(input.MousePressed, x, y).WithButton(input.Left).WithClickCount(1), input.DispatchMouseEvent(input.MouseReleased, x, y).WithButton(input.Left).WithClickCount(1),
+		input.DispatchMouseEvent(input.MousePressed, x, y).WithButton(input.Left).WithClickCount(2), input.DispatchMouseEvent(input.MouseReleased, x, y).WithButton(input.Left).WithClickCount(2))
+	p.calm()
+	is("a double click", 0, 0)
+
+	// Lengths, on both of their charts.
+	p.brush("sizes", 200, 1400)
+	if r := p.report(); len(r.Lengths) == 0 || r.Lengths[0][0] < 195 || r.Lengths[len(r.Lengths)-1][0] > 1405 || r.Selection.Filter == "" {
+		t.Errorf("lengths %v, %q", r.Lengths, r.Selection.Filter)
+	}
+	is("lengths", 0, 0)
+	p.brush("cdf", 1500, 1000)
+	is("lengths of the other chart", 0, 0)
+	p.run(chromedp.KeyEvent(kb.Escape))
+	p.calm()
+	is("Escape", 0, 0)
+	if r := p.report(); r.Selection.Filter != "" {
+		t.Errorf("after Escape there is %q", r.Selection.Filter)
 	}
 
-	before := eval[string](p, "document.querySelector('[data-chart=hours] img').src")
-	p.run(chromedp.Click("button.icon", chromedp.ByQuery))
-	p.until("document.documentElement.dataset.theme === 'dark' && document.querySelector('[data-chart=hours] img').src !== " + quote(before))
+	// By the keyboard alone: the hours have the focus, two of them are selected from the middle on.
+	p.run(chromedp.Focus("[data-chart=hours]", chromedp.ByQuery), chromedp.KeyEvent(kb.Home), chromedp.KeyEvent(kb.ArrowRight, chromedp.KeyModifiers(input.ModifierShift)))
+	p.calm()
+	is("two hours by the keyboard", hour(0), hour(2))
 }

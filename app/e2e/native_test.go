@@ -175,3 +175,13 @@ func digits(text string) string {
 		return -1
 	}, text)
 }
+
+// selectionOf is the selection that a report says it is of.
+func selectionOf(t *testing.T, r *report.Report) selection.Selection {
+	t.Helper()
+	where, err := selection.ParseFilter(r.Selection.Filter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return selection.Selection{FromNS: int64(r.Selection.From), ToNS: int64(r.Selection.To), Where: where}
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+// A handLog is what a page went through while a hand dragged a range of time over it: times in milliseconds.
+type handLog struct {
+	Packets int64     `json:"packets"`
+	Moves   int       `json:"moves"`   // of the pointer
+	Redrawn []float64 `json:"redrawn"` // for each choice, how long until every figure and chart was of it or of a later one
+	Frames  []float64 `json:"frames"`  // between two frames of the browser
+	Tasks   []float64 `json:"tasks"`   // of the page's thread, those over 50 ms
+}
+
+const (
+	dragSeconds   = 5
+	movesASecond  = 60
+	redrawnLimit  = 66.0 // of the 95th percentile
+	startHandling = `(() => {
+	const log = window.hand = {chosen: [], shown: [], frames: [], tasks: []};
+	new PerformanceObserver(l => l.getEntries().forEach(e => log.tasks.push(e.duration))).observe({type: 'longtask'});
+	new MutationObserver(list => {
+		const now = performance.now(), data = document.documentElement.dataset;
+		for (const m of list) log[m.attributeName.slice(5)].push([now, data[m.attributeName.slice(5)]]);
+	}).observe(document.documentElement, {attributeFilter: ['data-chosen', 'data-shown']});
+	let last = 0;
+	const frame = (now) => { if (last) log.frames.push(now - last); last = now; requestAnimationFrame(frame); };
+	requestAnimationFrame(frame);
+})()`
+	handled = `(() => {
+	const {chosen, shown, frames, tasks} = window.hand;
+	const redrawn = chosen.map(([at], i) => {
+		const later = new Set(chosen.slice(i).map(c => c[1]));
+		const then = shown.find(([t, text]) => t >= at && later.has(text));
+		return then ? then[0] - at : -1;
+	});
+	return JSON.stringify({redrawn, frames, tasks});
+})()`
+	hoursPlace = `(() => {
+	const e = document.querySelector('[data-chart=hours]');
+	e.scrollIntoView({block: 'center', behavior: 'instant'});
+	const [left, width] = e.dataset.axis.split(' ').map(Number), box = e.getBoundingClientRect();
+	return [box.left + left, width, box.top + box.height / 2];
+})()`
+)
+
+// hand opens the trace on the page itself, selects a quarter of it by dragging, and drags that quarter to and fro for five seconds.
+func (b *bench) hand(ctx context.Context, t *trace) (*handLog, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("no end of the drag after %v", patience))
+	defer cancel()
+	tab, err := b.open(ctx, b.pageLink, "", "!document.getElementById('app-wasm-loader')")
+	if err != nil {
+		return nil, err
+	}
+	defer tab.close()
+	paths, err := t.paths()
+	if err != nil {
+		return nil, err
+	}
+	var place [3]float64
+	poll := func(condition string) chromedp.Action {
+		return chromedp.Poll(condition, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience))
+	}
+	err = tab.run(chromedp.SetUploadFiles("[data-testid=files]", paths, chromedp.ByQuery),
+		poll("document.querySelector('[data-testid=status]').dataset.state === 'ready' && document.documentElement.dataset.busy !== 'true'"),
+		chromedp.Evaluate(hoursPlace, &place))
+	if err != nil {
+		return nil, err
+	}
+	left, width, y := place[0], place[1], place[2]
+	at := func(share float64) float64 { return left + share*width }
+	mouse := func(kind input.MouseType, x float64) chromedp.Action {
+		return input.DispatchMouseEvent(kind, x, y).WithButton(input.Left).WithButtons(1).WithClickCount(1)
+	}
+	const moves = dragSeconds * movesASecond
+	actions := []chromedp.Action{
+		mouse(input.MousePressed, at(0.1)), mouse(input.MouseMoved, at(0.2)), mouse(input.MouseMoved, at(0.35)), mouse(input.MouseReleased, at(0.35)),
+		poll("document.documentElement.dataset.busy !== 'true'"), chromedp.Evaluate(startHandling, nil),
+		mouse(input.MousePressed, at(0.2)),
+	}
+	if err := tab.run(actions...); err != nil {
+		return nil, err
+	}
+	tick := time.NewTicker(time.Second / movesASecond)
+	defer tick.Stop()
+	for i := range moves {
+		<-tick.C
+		share := float64(i%(moves/2)) / (moves / 2) // to the right, and again
+		if err := tab.run(mouse(input.MouseMoved, at(0.2+0.55*share))); err != nil {
+			return nil, err
+		}
+	}
+	var text string
+	err = tab.run(mouse(input.MouseReleased, at(0.5)), poll("document.documentElement.dataset.busy !== 'true'"), chromedp.Evaluate(handled, &text))
+	if err != nil {
+		return nil, err
+	}
+	log := &handLog{Packets: t.Want.Packets, Moves: moves}
+	if err := json.Unmarshal([]byte(text), log); err != nil {
+		return nil, err
+	}
+	for _, ms := range log.Redrawn {
+		if ms < 0 {
+			return nil, fmt.Errorf("a range of time was chosen of which the figures never came")
+		}
+	}
+	return log, nil
+}
+
+// String is the log as Markdown.
+func (l *handLog) String() string {
+	return fmt.Sprintf("Dragging over %s packets: %d choices in %d s of dragging, every figure redrawn after %.0f ms (median), %.0f ms (p95, at most %.0f wished); frames p95 %.0f ms; %d tasks over 50 ms\n",
+		spaced(l.Packets), len(l.Redrawn), dragSeconds, percentile(l.Redrawn, 50), percentile(l.Redrawn, 95), redrawnLimit, percentile(l.Frames, 95), len(l.Tasks))
+}
