@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/profiler"
 	"github.com/chromedp/chromedp"
 )
 
@@ -15,6 +17,7 @@ type handLog struct {
 	Packets int64     `json:"packets"`
 	Moves   int       `json:"moves"`   // of the pointer
 	Redrawn []float64 `json:"redrawn"` // for each choice, how long until every figure and chart was of it or of a later one
+	Updates int       `json:"updates"` // how often all figures and charts were redrawn
 	Frames  []float64 `json:"frames"`  // between two frames of the browser
 	Tasks   []float64 `json:"tasks"`   // of the page's thread, those over 50 ms
 }
@@ -41,7 +44,7 @@ const (
 		const then = shown.find(([t, text]) => t >= at && later.has(text));
 		return then ? then[0] - at : -1;
 	});
-	return JSON.stringify({redrawn, frames, tasks});
+	return JSON.stringify({redrawn, frames, tasks, updates: shown.length});
 })()`
 	hoursPlace = `(() => {
 	const e = document.querySelector('[data-chart=hours]');
@@ -88,6 +91,19 @@ func (b *bench) hand(ctx context.Context, t *trace) (*handLog, error) {
 	if err := tab.run(actions...); err != nil {
 		return nil, err
 	}
+	if os.Getenv("PROF") != "" {
+		tab.run(chromedp.ActionFunc(func(ctx context.Context) error { return profiler.Enable().Do(ctx) }), chromedp.ActionFunc(func(ctx context.Context) error { return profiler.SetSamplingInterval(500).Do(ctx) }), chromedp.ActionFunc(func(ctx context.Context) error { return profiler.Start().Do(ctx) }))
+		defer func() {
+			tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
+				pr, err := profiler.Stop().Do(ctx)
+				if err == nil {
+					b, _ := json.Marshal(pr)
+					os.WriteFile(os.Getenv("PROF"), b, 0o644)
+				}
+				return err
+			}))
+		}()
+	}
 	tick := time.NewTicker(time.Second / movesASecond)
 	defer tick.Stop()
 	for i := range moves {
@@ -116,6 +132,6 @@ func (b *bench) hand(ctx context.Context, t *trace) (*handLog, error) {
 
 // String is the log as Markdown.
 func (l *handLog) String() string {
-	return fmt.Sprintf("Dragging over %s packets: %d choices in %d s of dragging, every figure redrawn after %.0f ms (median), %.0f ms (p95, at most %.0f wished); frames p95 %.0f ms; %d tasks over 50 ms\n",
-		spaced(l.Packets), len(l.Redrawn), dragSeconds, percentile(l.Redrawn, 50), percentile(l.Redrawn, 95), redrawnLimit, percentile(l.Frames, 95), len(l.Tasks))
+	return fmt.Sprintf("Dragging over %s packets: %d choices and %d redraws in %d s of dragging, every figure redrawn after %.0f ms (median), %.0f ms (p95, at most %.0f wished); frames p95 %.0f ms; %d tasks over 50 ms\n",
+		spaced(l.Packets), len(l.Redrawn), l.Updates, dragSeconds, percentile(l.Redrawn, 50), percentile(l.Redrawn, 95), redrawnLimit, percentile(l.Frames, 95), len(l.Tasks))
 }

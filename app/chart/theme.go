@@ -28,6 +28,15 @@ func Dark() Theme {
 	return Theme{Dark: true, Card: "#161a21", Ink: "#e7eaee", Muted: "#949ca8", Line: "#272c35", Accent: "#6ea2ff", Soft: "#6ea2ff26", Rest: "#3b424e"}
 }
 
+// Resting is t for what is not chosen of a chart: the same picture without colour. The page lays the coloured one over it, as far as is chosen.
+func (t Theme) Resting() Theme {
+	t.Accent, t.Soft, t.Rest, t.Ink = "#9aa1ab", "#9aa1ab1f", "#e2e4e8", t.Muted
+	if t.Dark {
+		t.Accent, t.Soft, t.Rest = "#5d6675", "#5d667526", "#262b33"
+	}
+	return t
+}
+
 const themeLight, themeDark = "tracelens-light", "tracelens-dark"
 
 func init() {

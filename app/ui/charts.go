@@ -182,6 +182,12 @@ func (p *Page) drawings() []drawing {
 			return chart.CDF(sizes.Lengths, nil, p.sizeAt, o)
 		}},
 	}
+	for _, d := range list { // behind what is chosen, the same without colour
+		if !p.brushOf(d.id).Any() {
+			d.id, d.rest = d.id+resting, true
+			list = append(list, d)
+		}
+	}
 	if p.asChart {
 		r := p.selected()
 		list = append(list, drawing{id: "top", of: [...]any{r, p.who, nil}, draw: func(o chart.Options) chart.Picture {

@@ -55,10 +55,13 @@ func (p *Page) goTo(n int) {
 	}
 }
 
-// ask asks the engine for what the page lacks to show the choice. While somebody drags, what is being counted is waited for, as else
-// none of it would ever be done where that takes longer than from one move to the next; what came of the last move is asked for then.
+// ask asks the engine for what the page lacks to show the choice. While somebody drags, what was asked for is waited for until it is on the
+// page, as else none of it would ever be where that takes longer than from one move to the next; what came of the last move is asked for then.
 func (p *Page) ask(last bool) {
 	if p.whole.Report == nil {
+		return
+	}
+	if p.behind = !last && p.working(); p.behind {
 		return
 	}
 	wanted := p.choice.Questions(p.view, p.close())
@@ -71,10 +74,6 @@ func (p *Page) ask(last bool) {
 			delete(p.asked, of)
 			delete(p.views, of)
 		case ok && sel.Code() != q.code:
-			if !last && q.waiting {
-				p.behind = true
-				continue
-			}
 			s := selection.Selection(sel)
 			p.engine.Select(of, &s)
 			p.asked[of] = question{sel.Code(), true}
@@ -90,13 +89,8 @@ func (p *Page) answered(f engine.Figures) {
 		return // they are not wished any more
 	}
 	q.waiting = false
-	defer p.tellBusy()
 	p.asked[f.Of] = q
 	p.views[f.Of] = f
-	if p.behind {
-		p.behind = false
-		p.ask(false)
-	}
 }
 
 // reportOf is the report of a view, or nil while there is none.

@@ -132,7 +132,10 @@ func (p *Page) OnMount(ctx app.Context) {
 		})
 	p.open(p.early)
 	browser.AfterMS(200, p.warm)
-	browser.OnResize(p.drawAll)
+	browser.OnResize(func() {
+		clear(p.newest)
+		p.drawAll()
+	})
 	browser.OnPointer("[data-chart]", p.pointed)
 	browser.OnScroll(func() { p.scrolledMS = browser.NowMS() })
 	browser.OnKey(p.pressed)

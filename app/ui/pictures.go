@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -23,8 +24,12 @@ type drawing struct {
 	id    string
 	of    [3]any // what it shows: the same things make the same picture, as long as it is to look the same
 	draw  func(o chart.Options) chart.Picture
+	rest  bool // without colour, behind another
 	tries int
 }
+
+// resting ends the id of a picture without colour.
+const resting = "-rest"
 
 // maxTries bounds the waiting for a chart's place, which comes onto the page with its next picture: half a second.
 const maxTries = 20
@@ -36,11 +41,11 @@ func (p *Page) drawAll() {
 		return
 	}
 	p.queue = p.drawings()
-	p.tellBusy()
 	if !p.drawing {
 		p.drawing = true
 		p.ctx.Defer(func(app.Context) { browser.AfterMS(0, p.drawNext) }) // after the charts' places are on the page
 	}
+	p.tellBusy()
 }
 
 func (p *Page) drawNext() {
@@ -84,7 +89,7 @@ func (p *Page) tellShown() {
 	if r := p.selected(); !p.drawing && p.pending == 0 && r != p.shownReport {
 		p.shownReport = r
 		shown := inSeconds(explore.Span{From: int64(r.Selection.From) / 1e9, To: int64(r.Selection.To) / 1e9})
-		p.ctx.Defer(func(app.Context) { browser.Tell("shown", shown) }) // after this turn's changes are on the page
+		p.ctx.Defer(func(app.Context) { browser.Tell("shown", shown) })
 	}
 }
 
@@ -95,14 +100,29 @@ func inSeconds(s explore.Span) string {
 // tellBusy tells others, in data-busy of the page, whether figures or charts of the present choice are still to come.
 func (p *Page) tellBusy() {
 	p.tellShown()
-	busy := p.behind || p.drawing || p.pending > 0
+	busy := p.working()
+	if !busy && p.behind {
+		p.ask(false)
+		return
+	}
+	if busy == p.busy {
+		return
+	}
+	if p.busy = busy; busy {
+		browser.Tell("busy", "true")
+		return
+	}
+	p.ctx.Defer(func(app.Context) { browser.Tell("busy", yes(p.busy)) }) // after this turn's changes are on the page
+}
+
+// working reports whether something that was asked for is not yet on the page.
+func (p *Page) working() bool {
 	for _, q := range p.asked {
-		busy = busy || q.waiting
+		if q.waiting {
+			return true
+		}
 	}
-	if busy != p.busy {
-		p.busy = busy
-		browser.Tell("busy", yes(busy))
-	}
+	return p.drawing || p.pending > 0
 }
 
 // What came of drawing a chart.
@@ -116,13 +136,19 @@ const (
 
 // onto draws the chart.
 func (d drawing) onto(p *Page) drawnAs {
-	width := browser.WidthOf("[data-chart=" + d.id + "]")
+	width := p.newest[d.id].look.Width // to ask has the browser lay out the page
+	if width == 0 {
+		width = browser.WidthOf("[data-chart=" + strings.TrimSuffix(d.id, resting) + "]")
+	}
 	if width == 0 {
 		return noPlace
 	}
 	o := chart.Options{Width: width, Theme: chart.Light(), Loc: p.loc(), Relative: p.relative(), Origin: p.origin(), Units: p.volumeUnits()}
 	if browser.Dark() {
 		o.Theme = chart.Dark()
+	}
+	if d.rest {
+		o.Theme = o.Theme.Resting()
 	}
 	if old, ok := p.newest[d.id]; ok && old.of == d.of && old.look == o {
 		return asBefore
@@ -148,6 +174,10 @@ func (d drawing) onto(p *Page) drawnAs {
 		p.pictures[d.id] = mine
 		p.checkDrawn()
 		p.tellBusy()
+		if frame := p.plots[strings.TrimSuffix(d.id, resting)]; d.rest && frame != nil {
+			frame.ctx.Dispatch(func(app.Context) { frame.Rest = url })
+			return
+		}
 		if frame := p.plots[d.id]; frame != nil && p.drawn == wasDrawn && old.Unit == mine.Unit && old.Column == mine.Column {
 			frame.ctx.Dispatch(func(app.Context) {
 				frame.URL, frame.Pic, frame.Brush = url, mine.Picture, p.brushOf(d.id)

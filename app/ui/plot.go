@@ -13,14 +13,15 @@ import (
 // A plot is the place of a chart, and a component of its own: a new picture in it, or a pointer that moves over it, is nothing new to the
 // rest of the page. Its height is kept before the picture is there, so that nothing jumps.
 //
-// Over the picture lie what is chosen of its axis, the rest in shade, and what the pointer is at. They are elements and no part of the
-// picture, which need not be drawn again while somebody drags.
+// Where a part of its axis is chosen, the picture is cut to that and lies over another one that has no colour. What is chosen, and what the
+// pointer is at, are elements and no part of the picture: nothing is drawn again while somebody drags.
 type plot struct {
 	app.Compo
 	ID     string
 	Title  string        // of the chart
 	Kept   int           // height while there is no picture
 	URL    string        // of the picture
+	Rest   string        // of the one without colour; "" while there is none
 	Pic    chart.Picture // without its SVG
 	Brush  explore.Span  // what is chosen of the axis
 	Handle bool          // it can be chosen from
@@ -42,7 +43,7 @@ type reading struct {
 
 func (p *Page) plot(id, title string, height int) app.UI {
 	pic := p.pictures[id]
-	return &plot{ID: id, Title: title, Kept: height, URL: pic.url, Pic: pic.Picture, Brush: p.brushOf(id), Handle: axes[id].choose != nil, page: p}
+	return &plot{ID: id, Title: title, Kept: height, URL: pic.url, Rest: p.pictures[id+resting].url, Pic: pic.Picture, Brush: p.brushOf(id), Handle: axes[id].choose != nil, page: p}
 }
 
 func (f *plot) OnMount(ctx app.Context) {
@@ -66,43 +67,48 @@ func (f *plot) Render() app.UI {
 		return frame.Body(picture)
 	}
 	r := f.Pic.Plot
+	rest := app.Div().Class("rest")
+	if from, to, some := f.chosen(); some && f.Rest != "" {
+		picture.Style("clip-path", "inset(0 "+px(float64(f.Pic.Width)-to)+" 0 "+px(from)+")")
+		rest.Body(app.Img().Src(f.Rest).Alt("").Width(f.Pic.Width).Height(f.Pic.Height).Draggable(false))
+	}
 	return frame.Class("brushed").DataSet("axis", numbers(r.X, r.W, f.Pic.XMin, f.Pic.XMax)).TabIndex(0).Attr("role", "application").Aria("roledescription", "chart").Aria("label", f.Title+": "+f.Pic.Alt+" "+howToChoose).
-		Body(picture, f.shade(), f.cross())
+		Body(rest, picture, f.box(), f.cross())
 }
 
 const howToChoose = "Arrow keys move along it, with Shift they select; Enter selects what is there, Escape clears."
 
-// shade darkens what is not chosen, and gives what is its edges.
-func (f *plot) shade() app.UI {
-	layer := app.Div().Class("layer").Aria("hidden", "true")
+// chosen is from where to where in the picture its axis is chosen, if only a part of it is.
+func (f *plot) chosen() (from, to float64, some bool) {
 	if f.Brush.Any() || f.all(f.Brush) {
+		return 0, 0, false
+	}
+	r := f.Pic.Plot
+	within := func(x float64) float64 { return min(max(x, r.X), r.X+r.W) }
+	return within(f.x(float64(f.Brush.From))), within(f.x(float64(f.Brush.To))), true
+}
+
+// box is around what is chosen, with an edge to take hold of where it ends.
+func (f *plot) box() app.UI {
+	layer := app.Div().Class("layer").Aria("hidden", "true")
+	left, right, some := f.chosen()
+	if !some || left == right {
 		return layer
 	}
 	r := f.Pic.Plot
-	from, to := f.x(float64(f.Brush.From)), f.x(float64(f.Brush.To))
-	if to <= r.X || from >= r.X+r.W { // it is beside what the chart shows
-		return layer.Body(shaded(r.X, r.W, f))
-	}
-	left, right := max(from, r.X), min(to, r.X+r.W)
-	parts := []app.UI{shaded(r.X, left-r.X, f), shaded(right, r.X+r.W-right, f)}
-	box := app.Div().Class("chosen").DataSet("part", "middle").Style("left", px(left)).Style("width", px(max(right-left, 1))).Style("top", px(r.Y-rise)).Style("height", px(r.H+rise))
 	var edges []app.UI
-	if from >= r.X {
+	if f.x(float64(f.Brush.From)) >= r.X {
 		edges = append(edges, app.I().Class("edge").Style("left", "0"))
 	}
-	if to <= r.X+r.W {
+	if f.x(float64(f.Brush.To)) <= r.X+r.W {
 		edges = append(edges, app.I().Class("edge").Style("left", "100%"))
 	}
-	return layer.Body(append(parts, box.Body(edges...))...)
+	return layer.Body(app.Div().Class("chosen").Style("left", px(left)).Style("width", px(max(right-left, 1))).
+		Style("top", px(r.Y-rise)).Style("height", px(r.H+rise)).Body(edges...))
 }
 
 // rise is how far above the data the labels of bars reach.
 const rise = 18
-
-func shaded(x, width float64, f *plot) app.UI {
-	r := f.Pic.Plot
-	return app.Div().Class("shade").Style("left", px(x)).Style("width", px(max(width, 0))).Style("top", px(r.Y-rise)).Style("height", px(r.H+rise))
-}
 
 // cross is the line at the pointer, and what is there in words.
 func (f *plot) cross() app.UI {

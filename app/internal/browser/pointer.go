@@ -23,7 +23,6 @@ type Pointer struct {
 	Width float64 // of the element
 	ID    int     // tells fingers apart
 	Touch bool
-	Held  bool // the main button is down
 	Shift bool
 	Delta float64 // of the wheel, in pixels, down is positive
 	Key   string

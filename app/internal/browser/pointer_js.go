@@ -9,6 +9,8 @@ import "syscall/js"
 // own, such as to scroll. f runs within the browser's event, so it must not wait for anything.
 func OnPointer(selector string, f func(Pointer) bool) {
 	document := js.Global().Get("document")
+	var left, top, width float64 // of the element that a pointer is held at: to ask has the browser lay out the page
+	held := false
 	for name, kind := range map[string]PointerKind{
 		"pointerdown": PointerDown, "pointermove": PointerMove, "pointerup": PointerUp, "pointercancel": PointerCancel, "pointerout": PointerLeave,
 		"dblclick": PointerDouble, "wheel": PointerWheel, "keydown": PointerKey,
@@ -32,9 +34,11 @@ func OnPointer(selector string, f func(Pointer) bool) {
 				}
 				p.Key = e.Get("key").String()
 			default:
-				box := at.Call("getBoundingClientRect")
-				p.X, p.Y = e.Get("clientX").Float()-box.Get("left").Float(), e.Get("clientY").Float()-box.Get("top").Float()
-				p.Width = box.Get("width").Float()
+				if !held || kind != PointerMove {
+					box := at.Call("getBoundingClientRect")
+					left, top, width = box.Get("left").Float(), box.Get("top").Float(), box.Get("width").Float()
+				}
+				p.X, p.Y, p.Width = e.Get("clientX").Float()-left, e.Get("clientY").Float()-top, width
 			}
 			switch kind {
 			case PointerWheel:
@@ -45,7 +49,7 @@ func OnPointer(selector string, f func(Pointer) bool) {
 			case PointerDouble, PointerKey:
 			default:
 				p.ID, p.Touch = e.Get("pointerId").Int(), textOf(e.Get("pointerType")) == "touch"
-				p.Held = e.Get("buttons").Int()&1 != 0
+				held = e.Get("buttons").Int()&1 != 0 && (held || kind == PointerDown)
 				if kind == PointerDown {
 					if e.Get("button").Int() != 0 {
 						return
