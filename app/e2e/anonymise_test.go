@@ -114,17 +114,19 @@ func sameButForAddresses(t *testing.T, got, want *report.Report) {
 	a, b := *got, *want
 	a.Top.Source, b.Top.Source = nameless(t, a.Top.Source), nameless(t, b.Top.Source)
 	a.Top.Destination, b.Top.Destination = nameless(t, a.Top.Destination), nameless(t, b.Top.Destination)
+	a.Top.Either, b.Top.Either = nameless(t, a.Top.Either), nameless(t, b.Top.Either)
 	pairs := func(list []report.PairEntry) (entries []report.Entry) {
 		for _, e := range list {
 			entries = append(entries, report.Entry{Bytes: e.Bytes, Packets: e.Packets})
 		}
 		return nameless(t, entries)
 	}
-	x, y := pairs(a.Top.Pair), pairs(b.Top.Pair)
-	if !slices.Equal(x, y) {
-		t.Errorf("pairs: %v, want %v", x, y)
+	for _, lists := range [][2]*[]report.PairEntry{{&a.Top.Pair, &b.Top.Pair}, {&a.Top.Conversation, &b.Top.Conversation}} {
+		if x, y := pairs(*lists[0]), pairs(*lists[1]); !slices.Equal(x, y) {
+			t.Errorf("pairs: %v, want %v", x, y)
+		}
+		*lists[0], *lists[1] = nil, nil
 	}
-	a.Top.Pair, b.Top.Pair = nil, nil
 	a.Input, b.Input = report.Input{Rows: a.Input.Rows}, report.Input{Rows: b.Input.Rows}
 	sameReport(t, &a, &b)
 }

@@ -70,7 +70,7 @@ func nativeOf(t *testing.T, sel *selection.Selection, paths ...string) *report.R
 	if err := totals.Add(part, p); err != nil {
 		t.Fatal(err)
 	}
-	return totals.Report(sel)
+	return totals.Report(sel, report.Wish{})
 }
 
 // sameReport compares all of two reports: integers and texts exactly, the rest to 1e-9, because not every processor's

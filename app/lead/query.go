@@ -133,7 +133,7 @@ func (j *job) report(q *query) {
 		inputs[i] = s.input
 	}
 	j.trace.SetInput(inputs)
-	r := q.totals.Report(&q.sel)
+	r := q.totals.Report(&q.sel, report.Wish{})
 	r.Hours = report.DropGaps(r.Hours) // the page fills them in again
 	j.bytes = report.AppendBinary(j.bytes[:0], r)
 	m := browser.NewMessage("report").SetText("of", q.of).SetBytes("report", j.bytes).SetInt("memory", q.memory).SetInt("ms", int64(browser.NowMS()-q.began))

@@ -56,18 +56,23 @@ func (c *codec) report(r *Report) {
 	list(c, &r.Histogram.Density, func(v *float64) { c.floats(v) })
 	list(c, &r.KDE, func(v *[2]float64) { c.floats(&v[0], &v[1]) })
 	t := &r.Top
-	for _, entries := range []*[]Entry{&t.Source, &t.Destination, &t.Port, &t.Protocol} {
+	for _, entries := range []*[]Entry{&t.Source, &t.Destination, &t.Either, &t.Port, &t.Protocol} {
 		list(c, entries, func(e *Entry) {
 			c.text(&e.Key)
 			c.ints(&e.Bytes, &e.Packets)
 		})
 	}
-	list(c, &t.Pair, func(e *PairEntry) {
-		c.text(&e.Key[0])
-		c.text(&e.Key[1])
-		c.ints(&e.Bytes, &e.Packets)
-	})
-	c.ints(&t.Unaddressed.Bytes, &t.Unaddressed.Packets)
+	for _, entries := range []*[]PairEntry{&t.Pair, &t.Conversation} {
+		list(c, entries, func(e *PairEntry) {
+			c.text(&e.Key[0])
+			c.text(&e.Key[1])
+			c.ints(&e.Bytes, &e.Packets)
+		})
+	}
+	d := &r.Directions
+	list(c, &d.Mine, func(s *string) { c.text(s) })
+	c.volumes(&t.Unaddressed, &d.In, &d.Out, &d.Within, &d.Beyond)
+	c.listing(&r.Listing)
 	c.ints((*int64)(&r.Selection.From), (*int64)(&r.Selection.To))
 	c.text(&r.Selection.Filter)
 	list(c, &r.Input.Files, func(f *File) {
@@ -78,6 +83,44 @@ func (c *codec) report(r *Report) {
 	})
 	c.ints(&r.Input.Rows)
 	c.counts(&r.Input.Skipped)
+}
+
+func (c *codec) listing(l **Listing) {
+	is := *l != nil
+	if c.bool(&is); !is {
+		return
+	}
+	if !c.writing {
+		*l = new(Listing)
+	}
+	v := *l
+	c.wish(&v.Wish)
+	list(c, &v.Rows, func(r *Row) {
+		c.text(&r.Key)
+		c.text(&r.Other)
+		c.ints(&r.Bytes, &r.Packets)
+		c.volumes(&r.Sent, &r.Received)
+	})
+	c.ints(&v.Keys)
+	c.volumes(&v.Total, &v.Rest, &v.Without)
+}
+
+func (c *codec) wish(w *Wish) {
+	kind, by, rows := int64(w.List), int64(w.By), int64(w.Rows)
+	if c.ints(&kind, &by, &rows); c.writing {
+		return
+	}
+	if kind < 0 || kind >= int64(Lists) || by < 0 || by >= int64(measures) || rows < 0 || rows > MaxRows {
+		c.fail()
+		return
+	}
+	*w = Wish{List(kind), By(by), int(rows)}
+}
+
+func (c *codec) volumes(values ...*Volume) {
+	for _, v := range values {
+		c.ints(&v.Bytes, &v.Packets)
+	}
 }
 
 func (c *codec) ints(values ...*int64) {

@@ -11,23 +11,25 @@ const Schema = "tracelens-report/1"
 
 // A Report is the analysis of the packets of one selection.
 type Report struct {
-	Schema    string       `json:"schema"`
-	Packets   int64        `json:"packets"`
-	Bytes     int64        `json:"bytes"`
-	Start     Time         `json:"start"` // first packet
-	End       Time         `json:"end"`   // last packet
-	Relative  bool         `json:"relative"`
-	Addresses int64        `json:"addresses"` // distinct, as source or destination
-	Hours     []Hour       `json:"hours"`     // first to last hour of the trace, none left out
-	Minutes   []Bin        `json:"minutes"`   // only those with packets
-	Seconds   []Bin        `json:"seconds"`   // only those with packets; empty when the trace spans over MaxSecondsSpan
-	Box       Box          `json:"box"`
-	Lengths   [][2]int64   `json:"lengths"` // [length, packets], ascending
-	Histogram Histogram    `json:"histogram"`
-	KDE       [][2]float64 `json:"kde"` // [length, density]; empty when all lengths are equal
-	Top       Top          `json:"top"`
-	Selection Selection    `json:"selection"`
-	Input     Input        `json:"input"`
+	Schema     string       `json:"schema"`
+	Packets    int64        `json:"packets"`
+	Bytes      int64        `json:"bytes"`
+	Start      Time         `json:"start"` // first packet
+	End        Time         `json:"end"`   // last packet
+	Relative   bool         `json:"relative"`
+	Addresses  int64        `json:"addresses"` // distinct, as source or destination
+	Hours      []Hour       `json:"hours"`     // first to last hour of the trace, none left out
+	Minutes    []Bin        `json:"minutes"`   // only those with packets
+	Seconds    []Bin        `json:"seconds"`   // only those with packets; empty when the trace spans over MaxSecondsSpan
+	Box        Box          `json:"box"`
+	Lengths    [][2]int64   `json:"lengths"` // [length, packets], ascending
+	Histogram  Histogram    `json:"histogram"`
+	KDE        [][2]float64 `json:"kde"` // [length, density]; empty when all lengths are equal
+	Top        Top          `json:"top"`
+	Directions Directions   `json:"directions"`
+	Listing    *Listing     `json:"-"` // nil unless there is a wish for one
+	Selection  Selection    `json:"selection"`
+	Input      Input        `json:"input"`
 }
 
 // MaxSecondsSpan is the longest trace, in seconds, whose report lists its seconds.
@@ -72,15 +74,18 @@ type Histogram struct {
 	Density []float64 `json:"density"`
 }
 
-// Top holds the top lists: by bytes descending, then by key ascending as text. Rows that lack the source or the destination are
-// in no address list but in Unaddressed. A packet counts for a port when either end has it, as in the filter tcp.port==443.
+// Top holds the top lists: by bytes descending, then by key ascending as text. Either and Port hold what either end has, as the filters
+// ip.addr == 192.0.2.1 and tcp.port == 443 do: a packet counts for both of its addresses, and once where they are the same.
+// Rows that lack an address count for the one that they have, and, as they are in no pair or conversation, for Unaddressed.
 type Top struct {
-	Source      []Entry     `json:"source"`
-	Destination []Entry     `json:"destination"`
-	Pair        []PairEntry `json:"pair"`     // source and destination
-	Port        []Entry     `json:"port"`     // "443/tcp"
-	Protocol    []Entry     `json:"protocol"` // "tcp", "udp", "tcp+udp" (a tunnel), "other ip", "not ip"
-	Unaddressed Volume      `json:"unaddressed"`
+	Source       []Entry     `json:"source"`
+	Destination  []Entry     `json:"destination"`
+	Either       []Entry     `json:"either"`       // an address at either end
+	Pair         []PairEntry `json:"pair"`         // source and destination
+	Conversation []PairEntry `json:"conversation"` // two addresses, whichever is the source
+	Port         []Entry     `json:"port"`         // "443/tcp"
+	Protocol     []Entry     `json:"protocol"`     // "tcp", "udp", "tcp+udp" (a tunnel), "other ip", "not ip"
+	Unaddressed  Volume      `json:"unaddressed"`
 }
 
 // An Entry is a row of a top list.
@@ -90,11 +95,23 @@ type Entry struct {
 	Packets int64  `json:"packets"`
 }
 
-// A PairEntry is a row of the list of pairs: source, then destination.
+// A PairEntry is a row of the list of pairs, source then destination, or of that of conversations, whose numerically smaller address
+// comes first, IPv4 before IPv6.
 type PairEntry struct {
 	Key     [2]string `json:"key"`
 	Bytes   int64     `json:"bytes"`
 	Packets int64     `json:"packets"`
+}
+
+// Directions divide the traffic by whose addresses it is between: the user's own, which are those in the prefixes of Mine, and all
+// others, multicast and broadcast among them unless a prefix has them. With Top.Unaddressed they add up to all traffic. Without prefixes
+// every address is another's.
+type Directions struct {
+	Mine   []string `json:"mine"`   // "192.168.0.0/16"
+	In     Volume   `json:"in"`     // from others to mine
+	Out    Volume   `json:"out"`    // from mine to others
+	Within Volume   `json:"within"` // from mine to mine
+	Beyond Volume   `json:"beyond"` // from others to others
 }
 
 // Volume is an amount of traffic.

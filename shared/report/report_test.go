@@ -17,9 +17,11 @@ func example() *Report {
 		Lengths:   [][2]int64{{0, 1}, {65536, 2}},
 		Histogram: Histogram{[]float64{0, 0.1}, []int64{3}, []float64{1e-9}},
 		KDE:       [][2]float64{{1, 1e-300}},
-		Top: Top{Source: []Entry{{"192.0.2.1", 1, 2}}, Destination: []Entry{}, Pair: []PairEntry{{[2]string{"::1", "::2"}, 3, 4}},
+		Top: Top{Source: []Entry{{"192.0.2.1", 1, 2}}, Destination: []Entry{}, Either: []Entry{{"192.0.2.1", 3, 4}, {"::1", 1, 0}},
+			Pair: []PairEntry{{[2]string{"::1", "::2"}, 3, 4}}, Conversation: []PairEntry{{[2]string{"::1", "::2"}, 5, 6}},
 			Port: []Entry{{"443/tcp", 1, 1}}, Protocol: []Entry{{"tcp", 1, 1}}, Unaddressed: Volume{1, 2}},
-		Selection: Selection{From: 5, To: 1483873200_123456789, Filter: "ip.src == 192.0.2.1 && !udp"},
+		Directions: Directions{Mine: []string{"192.0.2.0/24", "::/0"}, In: Volume{1, 2}, Out: Volume{3, 4}, Within: Volume{5, 6}, Beyond: Volume{7, 8}},
+		Selection:  Selection{From: 5, To: 1483873200_123456789, Filter: "ip.src == 192.0.2.1 && !udp"},
 		Input: Input{Files: []File{
 			{Name: "<img src=x onerror=alert(1)>&\"\\\n\x7f\u2028\xff.csv", Bytes: 1, Rows: 2, Skipped: map[string]int64{"empty line": 1, "a": 2}, Error: "no"},
 			{Name: "x", Skipped: map[string]int64{}},
@@ -34,6 +36,12 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, part := range []string{`"either":[{"key":"192.0.2.1","bytes":3,`, `"conversation":[{"key":["::1","::2"],"bytes":5,`,
+		`"directions":{"mine":["192.0.2.0/24","::/0"],"in":{"bytes":1,"packets":2},"out":{"bytes":3,`, `"within":{"bytes":5,`, `"beyond":{"bytes":7,`} {
+		if !bytes.Contains(b, []byte(part)) {
+			t.Errorf("no %s in %s", part, b)
+		}
+	}
 	if bytes.ContainsAny(b, "<>&") {
 		t.Errorf("markup in %s", b)
 	}
@@ -44,6 +52,10 @@ func TestRoundTrip(t *testing.T) {
 	want.Input.Files[0].Name = strings.ToValidUTF8(want.Input.Files[0].Name, "\ufffd")
 	if !reflect.DeepEqual(&got, want) {
 		t.Errorf("JSON gives\n%+v\nwant\n%+v", got, want)
+	}
+	want.Listing = &Listing{
+		Wish: Wish{ListConversation, ByPackets, 1000}, Keys: 1 << 40, Total: Volume{1, 2}, Rest: Volume{3, 4}, Without: Volume{5, 6},
+		Rows: []Row{{"::1", "::2", 1, 2, Volume{3, 4}, Volume{5, 6}}, {Key: "443/tcp", Bytes: 7}},
 	}
 	binary := AppendBinary(nil, want)
 	back, err := DecodeBinary(binary)

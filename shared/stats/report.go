@@ -2,7 +2,6 @@ package stats
 
 import (
 	"sort"
-	"strconv"
 
 	"tracelens/shared/figures"
 	"tracelens/shared/report"
@@ -23,9 +22,10 @@ type InputFile struct {
 	Error string // why it was not read, in words
 }
 
-// Report derives every figure of a selection whose packets have been added. It can be called once: the totals are spent.
-func (t *Totals) Report(sel *selection.Selection) *report.Report {
-	tr, f, v := t.trace, t.fold(), t.volumes
+// Report derives every figure of a selection whose packets have been added, and the list that is wished for (report.ParseWish checks a
+// wish). It can be called once: the totals are spent.
+func (t *Totals) Report(sel *selection.Selection, wish report.Wish) *report.Report {
+	tr, f := t.trace, t.fold()
 	r := &report.Report{
 		Schema: report.Schema, Packets: t.packets, Bytes: t.bytes, Relative: tr.relative,
 		Addresses: f.addresses, Lengths: t.lengths,
@@ -39,25 +39,11 @@ func (t *Totals) Report(sel *selection.Selection) *report.Report {
 	r.Box = figures.Box(r.Lengths)
 	r.Histogram = figures.Histogram(r.Lengths)
 	r.KDE = figures.KDE(r.Lengths)
-	host := func(i int) string { return tr.ends.Addr(uint32(i)).String() }
-	r.Top = report.Top{
-		Source:      entries(TopN, v.source, host),
-		Destination: entries(TopN, v.destination, host),
-		Pair:        tr.pairEntries(TopN, v.pairs),
-		Port:        entries(TopN, v.ports, portName),
-		Protocol:    entries(TopN, f.protocols[:], func(i int) string { return trace.Protocol(i).String() }),
-		Unaddressed: report.Volume{Bytes: f.unaddressed.bytes, Packets: f.unaddressed.packets},
-	}
+	r.Top, r.Listing = t.top(f, wish)
+	r.Directions = f.report(tr.mine.prefixes)
 	r.Input = tr.inputReport()
 	t.Release()
 	return r
-}
-
-func portName(i int) string {
-	if i >= UDPPorts {
-		return strconv.Itoa(i-UDPPorts) + "/udp"
-	}
-	return strconv.Itoa(i) + "/tcp"
 }
 
 // hours sums minutes to hours, from the first to the last that has packets, or is covered by a file and in the selection's time.

@@ -33,7 +33,7 @@ func counted(t *testing.T, tr *Trace, sel *selection.Selection, seconds ...int64
 	if err := totals.Add(tr.NewPart(), p); err != nil {
 		t.Fatal(err)
 	}
-	return totals.Report(sel)
+	return totals.Report(sel, report.Wish{})
 }
 
 func TestHoursNameTheGaps(t *testing.T) {
@@ -67,7 +67,7 @@ func TestOneWrongClockMakesNoMillionHours(t *testing.T) {
 }
 
 func TestEmpty(t *testing.T) {
-	r := NewTrace().NewTotals(60).Report(all)
+	r := NewTrace().NewTotals(60).Report(all, report.Wish{})
 	if r.Packets != 0 || len(r.Hours) != 0 || len(r.Histogram.Edges) != 0 || r.Top.Source == nil || r.Minutes == nil || r.Seconds == nil || r.Lengths == nil {
 		t.Errorf("%+v", r)
 	}

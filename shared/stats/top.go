@@ -1,89 +1,218 @@
 package stats
 
 import (
-	"slices"
-	"sort"
+	"bytes"
+	"unsafe"
 
 	"tracelens/shared/report"
 )
 
-// topIndices are the n indices of the largest volumes by bytes, largest first; equal ones by less, which compares keys as text.
-// Volumes without packets are left out. Text is made only for candidates, since an address costs more to print than to count.
-func topIndices(n int, volumes []volume, less func(i, j int) int) []int {
-	before := func(i, j int) int {
-		if a, b := volumes[i].bytes, volumes[j].bytes; a != b {
-			if a > b {
-				return -1
-			}
-			return 1
-		}
-		return less(i, j)
+// items are what a top list is of.
+type items struct {
+	volumes []volume
+	both    bool                            // an item is both pairs of a couple, whose volumes add up
+	most    []int64                         // if not nil: no item of a block has more bytes
+	block   int                             // how many items that is
+	text    func(b []byte, item int) []byte // appends its key; an address's other address follows after keyEnd
+}
+
+// keyEnd is below every byte of a key, so that keys of two addresses compare as the first ones do, or else the second ones.
+const keyEnd = 0
+
+func (l *items) len() int {
+	if l.both {
+		return len(l.volumes) / 2
 	}
-	best := make([]int, 0, n+1)
-	for i := 0; i < len(volumes); i++ {
-		if len(best) == n {
-			if i = notBelow(volumes, i, volumes[best[n-1]].bytes); i == len(volumes) {
+	return len(l.volumes)
+}
+
+func (l *items) at(item int) (v volume) {
+	if l.both {
+		v = l.volumes[2*item]
+		v.add(l.volumes[2*item+1])
+		return v
+	}
+	return l.volumes[item]
+}
+
+// key is an item's key, and the other address of a pair.
+func (l *items) key(item int) (key, other string) {
+	b := l.text(nil, item)
+	if i := bytes.IndexByte(b, keyEnd); i >= 0 {
+		return string(b[:i]), string(b[i+1:])
+	}
+	return string(b), ""
+}
+
+// A candidate is an item that may be in the list. Its key is printed where another has the same amount, since an address costs more to
+// print than to count.
+type candidate struct {
+	amount int64
+	item   int
+	key    string // "" before
+}
+
+// top are the n items with the largest amounts, largest first; equal ones by key, as text. Items without packets are left out.
+func (l *items) top(n int, by report.By) []candidate {
+	var k ranking
+	var text [80]byte // two addresses
+	n = min(n, l.len())
+	if n == 0 {
+		return nil
+	}
+	k.items, k.best = l, make([]candidate, 0, n)
+	amounts, packets := l.amounts(by), l.amounts(report.ByPackets)
+	for i := 0; ; i++ {
+		full := len(k.best) == n
+		if full {
+			i = amounts.notBelow(i, k.best[0].amount)
+		} else {
+			i = packets.notBelow(i, 1)
+		}
+		if i == l.len() {
+			break
+		}
+		c := candidate{amount: amounts.at(i), item: i}
+		if !full {
+			k.add(c)
+			continue
+		}
+		if packets.at(i) == 0 { // it has no bytes, as the last has
+			continue
+		}
+		if c.amount == k.best[0].amount {
+			key := l.text(text[:0], i)
+			if string(key) > k.keyOf(&k.best[0]) {
+				continue
+			}
+			c.key = string(key)
+		}
+		k.best[0] = c
+		k.sink(0, n)
+	}
+	k.sort()
+	return k.best
+}
+
+// A ranking is a heap of the best items yet: each comes after those below it, so the last of the list is at 0.
+type ranking struct {
+	items *items
+	best  []candidate
+}
+
+func (k *ranking) keyOf(c *candidate) string {
+	if c.key == "" {
+		c.key = string(k.items.text(nil, c.item))
+	}
+	return c.key
+}
+
+func (k *ranking) after(a, b int) bool {
+	x, y := &k.best[a], &k.best[b]
+	if x.amount != y.amount {
+		return x.amount < y.amount
+	}
+	return k.keyOf(x) > k.keyOf(y)
+}
+
+func (k *ranking) add(c candidate) {
+	k.best = append(k.best, c)
+	for i := len(k.best) - 1; i > 0 && k.after(i, (i-1)/2); i = (i - 1) / 2 {
+		k.swap(i, (i-1)/2)
+	}
+}
+
+// sink moves what is at i down to its place among the first n.
+func (k *ranking) sink(i, n int) {
+	for {
+		last := 2*i + 1
+		if last >= n {
+			return
+		}
+		if last+1 < n && k.after(last+1, last) {
+			last++
+		}
+		if !k.after(last, i) {
+			return
+		}
+		k.swap(i, last)
+		i = last
+	}
+}
+
+// sort takes the last from the heap again and again, which leaves a list.
+func (k *ranking) sort() {
+	for n := len(k.best) - 1; n > 0; n-- {
+		k.swap(0, n)
+		k.sink(0, n)
+	}
+}
+
+func (k *ranking) swap(i, j int) { k.best[i], k.best[j] = k.best[j], k.best[i] }
+
+// amounts are the bytes or the packets of items: every second word of their volumes.
+type amounts struct {
+	words []int64
+	n     int
+	both  bool
+	most  []int64 // as items
+	block int
+}
+
+func (l *items) amounts(by report.By) amounts {
+	words := unsafe.Slice((*int64)(unsafe.Pointer(unsafe.SliceData(l.volumes))), 2*len(l.volumes)) // bytes, packets, bytes, ...
+	if by == report.ByPackets {
+		return amounts{words: words[1:], n: l.len(), both: l.both}
+	}
+	return amounts{words, l.len(), l.both, l.most, l.block}
+}
+
+func (a *amounts) at(i int) int64 {
+	if a.both {
+		return a.words[4*i] + a.words[4*i+2]
+	}
+	return a.words[2*i]
+}
+
+// notBelow is the first item from i on of at least so much, or how many items there are.
+func (a *amounts) notBelow(i int, least int64) int {
+	if a.most == nil {
+		return a.notBelowUntil(a.n, i, least)
+	}
+	for i < a.n {
+		block := i / a.block
+		until := min((block+1)*a.block, a.n)
+		if a.most[block] >= least {
+			if i = a.notBelowUntil(until, i, least); i < until {
 				break
 			}
 		}
-		if volumes[i].packets == 0 || len(best) == n && before(i, best[n-1]) > 0 {
-			continue
-		}
-		at := sort.Search(len(best), func(k int) bool { return before(i, best[k]) < 0 })
-		best = slices.Insert(best, at, i)
-		best = best[:min(n, len(best))]
-	}
-	return best
-}
-
-// notBelow is the first index from i on of a volume of at least so many bytes. There are a hundred thousand ports, and it is asked many
-// times a second: eight are compared at a time, by their differences' signs.
-func notBelow(volumes []volume, i int, bytes int64) int {
-	for ; i+8 <= len(volumes); i += 8 {
-		v := (*[8]volume)(volumes[i:])
-		if (v[0].bytes-bytes)&(v[1].bytes-bytes)&(v[2].bytes-bytes)&(v[3].bytes-bytes)&
-			(v[4].bytes-bytes)&(v[5].bytes-bytes)&(v[6].bytes-bytes)&(v[7].bytes-bytes) >= 0 {
-			break
-		}
-	}
-	for i < len(volumes) && volumes[i].bytes < bytes {
-		i++
+		i = until
 	}
 	return i
 }
 
-func entries(n int, volumes []volume, key func(i int) string) []report.Entry {
-	list := []report.Entry{}
-	for _, i := range topIndices(n, volumes, func(i, j int) int { return compareText(key(i), key(j)) }) {
-		list = append(list, report.Entry{Key: key(i), Bytes: volumes[i].bytes, Packets: volumes[i].packets})
-	}
-	return list
-}
-
-func (t *Trace) pairEntries(n int, volumes []volume) []report.PairEntry {
-	key := func(i int) [2]string {
-		ends := t.pairEnds[i]
-		return [2]string{t.ends.Addr(uint32(ends >> 32)).String(), t.ends.Addr(uint32(ends)).String()}
-	}
-	list := []report.PairEntry{}
-	for _, i := range topIndices(n, volumes, func(i, j int) int {
-		a, b := key(i), key(j)
-		if c := compareText(a[0], b[0]); c != 0 {
-			return c
+// notBelowUntil is notBelow for the items before n. There are a hundred thousand ports, and it is asked many times a second: eight are
+// compared at a time, by their differences' signs.
+func (a *amounts) notBelowUntil(n, i int, least int64) int {
+	if a.both {
+		for ; i+8 <= n; i += 8 {
+			w := (*[31]int64)(a.words[4*i:])
+			if (w[0]+w[2]-least)&(w[4]+w[6]-least)&(w[8]+w[10]-least)&(w[12]+w[14]-least)&
+				(w[16]+w[18]-least)&(w[20]+w[22]-least)&(w[24]+w[26]-least)&(w[28]+w[30]-least) >= 0 {
+				break
+			}
 		}
-		return compareText(a[1], b[1])
-	}) {
-		list = append(list, report.PairEntry{Key: key(i), Bytes: volumes[i].bytes, Packets: volumes[i].packets})
+	} else {
+		for ; i+8 <= n; i += 8 {
+			w := (*[15]int64)(a.words[2*i:])
+			if (w[0]-least)&(w[2]-least)&(w[4]-least)&(w[6]-least)&(w[8]-least)&(w[10]-least)&(w[12]-least)&(w[14]-least) >= 0 {
+				break
+			}
+		}
 	}
-	return list
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+	for i < n && a.at(i) < least {
+		i++
 	}
-	return 0
+	return i
 }

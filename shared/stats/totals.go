@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"tracelens/shared/dict"
 	"tracelens/shared/report"
 	"tracelens/shared/trace"
 )
@@ -11,7 +10,11 @@ type volume struct{ bytes, packets int64 }
 
 func (v *volume) addWord(w uint64) { v.bytes += int64(w & byteBits); v.packets += int64(w >> 40) }
 
+func wordVolume(w uint64) volume { return volume{int64(w & byteBits), int64(w >> 40)} }
+
 func (v *volume) add(o volume) { v.bytes += o.bytes; v.packets += o.packets }
+
+func (v volume) report() report.Volume { return report.Volume{Bytes: v.bytes, Packets: v.packets} }
 
 // Totals are the sum of the Partials of one query.
 type Totals struct {
@@ -27,17 +30,21 @@ type Totals struct {
 // volumes are the sums of a query by number. They are a few megabytes, so a trace keeps those of one query for the next: somebody
 // who moves a range of time over a trace asks thirty times a second. Between two queries they are zero, as far as they reach.
 type volumes struct {
-	convs               []volume // by the trace's number
-	ports               []volume // as Partial.OtherPorts; folded: all ports
-	source, destination []volume // by endpoint
 	pairs               []volume // by pair
+	ports               []volume // as Partial.OtherPorts, and what is counted for noPort
+	protocols           [trace.Protocols]volume
+	source, destination []volume // by endpoint
+	// What follows is of the last query: every one is written anew.
+	either        []volume // by endpoint
+	mostOfEnds    []int64  // by block of endpoints: no address has more bytes
+	mostOfCouples []int64  // by block of couples: no couple has more bytes
 }
 
 // NewTotals begins the sum of a query whose partials have bins of widthS.
 func (t *Trace) NewTotals(widthS int64) *Totals {
 	v := t.spare
 	if t.spare = nil; v == nil {
-		v = &volumes{ports: make([]volume, 2*UDPPorts)}
+		v = &volumes{ports: make([]volume, noPort+1)}
 	}
 	return &Totals{trace: t, widthS: widthS, bins: []report.Bin{}, lengths: [][2]int64{}, volumes: v}
 }
@@ -48,7 +55,7 @@ func (t *Totals) Release() {
 	if v == nil {
 		return
 	}
-	for _, list := range [][]volume{v.convs, v.ports, v.source, v.destination, v.pairs} {
+	for _, list := range [][]volume{v.pairs, v.ports, v.protocols[:], v.source, v.destination} {
 		clear(list)
 	}
 	t.trace.spare, t.volumes = v, nil
@@ -68,8 +75,8 @@ func (t *Totals) Add(part *Part, p *Partial) error {
 		return ErrPartial
 	}
 	v := t.volumes
-	v.convs = grown(v.convs, t.trace.convs.Len())
-	if !v.addConversations(&p.Conversations, part.convs) || !v.addPorts(&p.OtherPorts) {
+	v.pairs = grown(v.pairs, 2*t.trace.couples.len())
+	if !v.addConversations(&p.Conversations, part.places) || !v.addPorts(&p.OtherPorts) {
 		return ErrPartial
 	}
 	t.bins = merged(t.bins, p.Bins, func(a, b *report.Bin) int64 { return a.Start - b.Start }, func(a, b *report.Bin) {
@@ -88,45 +95,50 @@ func (t *Totals) Add(part *Part, p *Partial) error {
 	return nil
 }
 
-// addConversations adds what is counted by a store's numbers; convs gives the trace's. It returns false for a number that it does
-// not give.
-func (v *volumes) addConversations(c *Counts, convs []uint32) bool {
+// addConversations adds what is counted by a store's numbers; places says where. It returns false for a number that it does not know.
+func (v *volumes) addConversations(c *Counts, places []place) bool {
 	for i, block := range c.Blocks {
 		words := (*[BlockSize]uint64)(c.Words[BlockSize*i:])
 		first := BlockSize * int(block)
-		if first+BlockSize > len(convs) { // the last block, or a wrong one
+		if first+BlockSize > len(places) { // the last block, or a wrong one
 			for k, w := range words {
 				if w == 0 {
 					continue
 				}
-				if first+k >= len(convs) {
+				if first+k >= len(places) {
 					return false
 				}
-				v.convs[convs[first+k]].addWord(w)
+				v.count(&places[first+k], wordVolume(w))
 			}
 			continue
 		}
-		numbers := (*[BlockSize]uint32)(convs[first:])
+		at := (*[BlockSize]place)(places[first:])
 		for k, w := range words {
 			if w != 0 {
-				v.convs[numbers[k]].addWord(w)
+				v.count(&at[k], wordVolume(w))
 			}
 		}
 	}
 	for _, l := range c.Large {
-		if int(l.Number) >= len(convs) {
+		if int(l.Number) >= len(places) {
 			return false
 		}
-		v.convs[convs[l.Number]].add(volume{l.Bytes, int64(l.Packets)})
+		v.count(&places[l.Number], volume{l.Bytes, int64(l.Packets)})
 	}
 	return true
+}
+
+func (v *volumes) count(at *place, of volume) {
+	v.pairs[at.pair].add(of)
+	v.ports[at.port].add(of)
+	v.protocols[at.protocol].add(of)
 }
 
 // addPorts adds what is counted by other ports. It returns false for a port that there is not.
 func (v *volumes) addPorts(c *Counts) bool {
 	for i, block := range c.Blocks {
 		first := BlockSize * int(block)
-		if first >= len(v.ports) {
+		if first >= noPort {
 			return false
 		}
 		words, to := (*[BlockSize]uint64)(c.Words[BlockSize*i:]), (*[BlockSize]volume)(v.ports[first:])
@@ -138,7 +150,7 @@ func (v *volumes) addPorts(c *Counts) bool {
 		}
 	}
 	for _, l := range c.Large {
-		if int(l.Number) >= len(v.ports) {
+		if l.Number >= noPort {
 			return false
 		}
 		v.ports[l.Number].add(volume{l.Bytes, int64(l.Packets)})
@@ -148,44 +160,6 @@ func (v *volumes) addPorts(c *Counts) bool {
 
 // WidthS is the width of the bins, in seconds.
 func (t *Totals) WidthS() int64 { return t.widthS }
-
-// folded is what conversations are counted for, beside volumes.
-type folded struct {
-	protocols   [trace.Protocols]volume
-	unaddressed volume
-	addresses   int64 // distinct
-}
-
-// fold counts what conversations stand for. It can be done once: the other ports become all ports.
-func (t *Totals) fold() *folded {
-	f, v, tr := &folded{}, t.volumes, t.trace
-	v.source, v.destination, v.pairs = grown(v.source, tr.ends.Len()), grown(v.destination, tr.ends.Len()), grown(v.pairs, len(tr.pairEnds))
-	for i, of := range v.convs {
-		if of.packets == 0 {
-			continue
-		}
-		c := tr.convs.At(uint32(i))
-		v.source[c.Src].add(of)
-		v.destination[c.Dst].add(of)
-		v.pairs[tr.pairOf[i]].add(of)
-		f.protocols[trace.ProtocolOf(c.Ports, c.Src|c.Dst != 0)].add(of)
-		if c.Kind != dict.NoPort {
-			port := int(c.Port)
-			if c.Ports&trace.HasTCP == 0 {
-				port |= UDPPorts
-			}
-			v.ports[port].add(of)
-		}
-	}
-	f.unaddressed = v.pairs[0]
-	v.source[0], v.destination[0], v.pairs[0] = volume{}, volume{}, volume{}
-	for i := range v.source {
-		if v.source[i].packets+v.destination[i].packets > 0 {
-			f.addresses++
-		}
-	}
-	return f
-}
 
 // merged adds two ascending lists, each without two of the same.
 func merged[T any](a, b []T, compare func(a, b *T) int64, add func(to, from *T)) []T {

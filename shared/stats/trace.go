@@ -7,26 +7,22 @@ import (
 	"tracelens/shared/trace"
 )
 
-// A Trace is what is known of a trace as a whole: its addresses and conversations, the hours for which there are files, and how the
-// files were read.
+// A Trace is what is known of a trace as a whole: its addresses and which of them have to do with each other, which are the user's own,
+// the hours for which there are files, and how the files were read.
 type Trace struct {
 	ends     *dict.Endpoints
-	convs    *dict.Conversations
-	pairs    map[uint64]uint32 // source number << 32 | destination number -> pair, from 1 on
-	pairEnds []uint64          // by pair
-	pairOf   []uint32          // by conversation; 0 where source or destination is missing
-	covered  map[int64]bool    // hours, unix seconds, for which there is a file
+	sends    []bool // by endpoint: is the source of something
+	couples  couples
+	covered  map[int64]bool // hours, unix seconds, for which there is a file
 	input    []InputFile
 	relative bool
+	mine     mine
 	spare    *volumes // of a query that is done
 }
 
 // NewTrace is a trace of which nothing is known.
 func NewTrace() *Trace {
-	return &Trace{
-		ends: dict.NewEndpoints(), convs: dict.NewConversations(),
-		pairs: map[uint64]uint32{}, pairEnds: make([]uint64, 1), pairOf: make([]uint32, 1), covered: map[int64]bool{},
-	}
+	return &Trace{ends: dict.NewEndpoints(), sends: make([]bool, 1), couples: newCouples(), covered: map[int64]bool{}}
 }
 
 // Cover notes that there is a file for the hour of start, unix seconds, whether it has rows or not.
@@ -41,14 +37,24 @@ func (t *Trace) SetInput(files []InputFile) { t.input = append(t.input[:0], file
 
 // A Part is one store's dictionaries, as far as the trace has learned them, in the trace's numbers.
 type Part struct {
-	trace *Trace
-	ends  []uint32 // by the store's number
-	convs []uint32
+	trace  *Trace
+	ends   []uint32 // by the store's number
+	places []place  // by the store's number of a conversation
 }
+
+// A place is where a conversation counts.
+type place struct {
+	pair     uint32
+	port     uint32 // as Partial.OtherPorts, or noPort
+	protocol trace.Protocol
+}
+
+// noPort is a number behind those of all ports.
+const noPort = 2 * UDPPorts
 
 // NewPart is for a store of which nothing has been learned yet.
 func (t *Trace) NewPart() *Part {
-	return &Part{trace: t, ends: make([]uint32, 1), convs: make([]uint32, 1)}
+	return &Part{trace: t, ends: make([]uint32, 1), places: make([]place, 1)}
 }
 
 // Learn reads what was added to the store's dictionaries, as dict.AppendSince wrote it.
@@ -58,38 +64,31 @@ func (p *Part) Learn(b []byte) error {
 	if err != nil {
 		return err
 	}
-	if added.FirstEndpoint != len(p.ends) || added.FirstConversation != len(p.convs) {
+	if added.FirstEndpoint != len(p.ends) || added.FirstConversation != len(p.places) {
 		return dict.ErrAdded
 	}
 	for _, a := range added.Endpoints {
 		p.ends = append(p.ends, t.ends.Number(a))
 	}
+	for len(t.sends) < t.ends.Len() {
+		t.sends = append(t.sends, false)
+	}
 	for _, c := range added.Conversations {
 		if int(c.Src) >= len(p.ends) || int(c.Dst) >= len(p.ends) {
 			return dict.ErrAdded
 		}
-		c.Src, c.Dst = p.ends[c.Src], p.ends[c.Dst]
-		number := t.convs.Number(c)
-		p.convs = append(p.convs, number)
-		if int(number) == len(t.pairOf) {
-			t.pairOf = append(t.pairOf, t.pair(c.Src, c.Dst))
+		src, dst := p.ends[c.Src], p.ends[c.Dst]
+		t.sends[src] = true
+		at := place{t.couples.pair(t.ends, src, dst), noPort, trace.ProtocolOf(c.Ports, src|dst != 0)}
+		if c.Kind != dict.NoPort {
+			at.port = uint32(c.Port)
+			if c.Ports&trace.HasTCP == 0 {
+				at.port |= UDPPorts
+			}
 		}
+		p.places = append(p.places, at)
 	}
 	return nil
-}
-
-func (t *Trace) pair(src, dst uint32) uint32 {
-	if src == 0 || dst == 0 {
-		return 0
-	}
-	key := uint64(src)<<32 | uint64(dst)
-	n := t.pairs[key]
-	if n == 0 {
-		n = uint32(len(t.pairEnds))
-		t.pairs[key] = n
-		t.pairEnds = append(t.pairEnds, key)
-	}
-	return n
 }
 
 // BinWidth is the width of the bins, in seconds, to ask of the stores of a trace from firstNS to lastNS for a selection: seconds if

@@ -20,7 +20,8 @@ func plainReport(packets []trace.Packet, sel *selection.Selection, widthS int64)
 		Selection: report.Selection{From: report.Time(sel.FromNS), To: report.Time(sel.ToNS), Filter: sel.Text()},
 		Input:     report.Input{Files: []report.File{}, Skipped: map[string]int64{}},
 	}
-	source, destination, port, protocol := counts[string]{}, counts[string]{}, counts[string]{}, counts[string]{}
+	source, destination, either, port, protocol := counts[string]{}, counts[string]{}, counts[string]{}, counts[string]{}, counts[string]{}
+	conversation := counts[[2]string]{}
 	pair, minutes, seconds, hours := counts[[2]string]{}, counts[int64]{}, counts[int64]{}, counts[int64]{}
 	lengths, addresses := map[int64]int64{}, map[netip.Addr]bool{}
 	for i := range packets {
@@ -42,14 +43,24 @@ func plainReport(packets []trace.Packet, sel *selection.Selection, widthS int64)
 		src, dst := k.Source(), k.Destination()
 		if src.IsValid() {
 			source.add(src.String(), length)
+			either.add(src.String(), length)
 			addresses[src] = true
 		}
 		if dst.IsValid() {
 			destination.add(dst.String(), length)
+			if dst != src {
+				either.add(dst.String(), length)
+			}
 			addresses[dst] = true
 		}
 		if src.IsValid() && dst.IsValid() {
 			pair.add([2]string{src.String(), dst.String()}, length)
+			if dst.Less(src) {
+				src, dst = dst, src
+			}
+			conversation.add([2]string{src.String(), dst.String()}, length)
+			r.Directions.Beyond.Bytes += length // nobody has said which addresses are theirs
+			r.Directions.Beyond.Packets++
 		} else {
 			r.Top.Unaddressed.Bytes += length
 			r.Top.Unaddressed.Packets++
@@ -75,10 +86,8 @@ func plainReport(packets []trace.Packet, sel *selection.Selection, widthS int64)
 	}
 	r.Box, r.Histogram, r.KDE = figures.Box(r.Lengths), figures.Histogram(r.Lengths), figures.KDE(r.Lengths)
 	r.Top.Source, r.Top.Destination, r.Top.Port, r.Top.Protocol = top(source), top(destination), top(port), top(protocol)
-	r.Top.Pair = []report.PairEntry{}
-	for _, k := range pair.first(func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
-		r.Top.Pair = append(r.Top.Pair, report.PairEntry{Key: k, Bytes: pair[k].Bytes, Packets: pair[k].Packets})
-	}
+	r.Top.Either, r.Top.Pair, r.Top.Conversation = top(either), topPairs(pair), topPairs(conversation)
+	r.Directions.Mine = []string{}
 	return r
 }
 
@@ -108,6 +117,14 @@ func top(c counts[string]) []report.Entry {
 	list := []report.Entry{}
 	for _, k := range c.first(cmp.Compare[string]) {
 		list = append(list, report.Entry{Key: k, Bytes: c[k].Bytes, Packets: c[k].Packets})
+	}
+	return list
+}
+
+func topPairs(c counts[[2]string]) []report.PairEntry {
+	list := []report.PairEntry{}
+	for _, k := range c.first(func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		list = append(list, report.PairEntry{Key: k, Bytes: c[k].Bytes, Packets: c[k].Packets})
 	}
 	return list
 }

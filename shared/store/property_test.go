@@ -193,7 +193,7 @@ func (a *asker) ask(t testing.TB, sel *selection.Selection, widthS int64) []byte
 	for _, i := range a.r.Perm(len(a.stores)) {
 		a.add(t, totals, i, sel, widthS)
 	}
-	return asJSON(t, totals.Report(sel))
+	return asJSON(t, totals.Report(sel, report.Wish{}))
 }
 
 func (a *asker) add(t testing.TB, totals *stats.Totals, i int, sel *selection.Selection, widthS int64) {

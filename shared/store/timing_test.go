@@ -11,6 +11,7 @@ import (
 
 	"tracelens/shared/dict"
 	"tracelens/shared/lineblock"
+	"tracelens/shared/report"
 	"tracelens/shared/selection"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
@@ -227,7 +228,7 @@ func BenchmarkAnswer(b *testing.B) {
 				for i := range stores {
 					a.add(b, totals, i, c.sel, 60)
 				}
-				if r := totals.Report(c.sel); r.Packets == 0 || r.Packets > stores[0].rows+stores[1].rows {
+				if r := totals.Report(c.sel, report.Wish{}); r.Packets == 0 || r.Packets > stores[0].rows+stores[1].rows {
 					b.Fatalf("%d packets", r.Packets)
 				}
 				totals.Release()
