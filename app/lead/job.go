@@ -37,6 +37,7 @@ type job struct {
 
 	sel      selection.Selection
 	query    query
+	rows     rows
 	bytes    []byte // of the last report, to be written over by the next
 	progress *progress
 	stream   *stream         // from the helper, if that is where the trace comes from

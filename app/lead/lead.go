@@ -9,6 +9,8 @@
 //	connect   url, token                    live      state and counters of the helper
 //	                                        improved  nobody has asked for a while: answers will not become faster than they are now
 //	select    selection                     note      something to tell the user, in words
+//	rows      number, selection,            rows      number, times, lines: of n packets after skip others, from a time on; the
+//	          from, skip, n                           newest request only
 //	cancel                                  sources   the open trace's files, as far as they have come
 //	sources
 //
@@ -46,6 +48,10 @@ func (w *lead) handle(m browser.Message) {
 	case "select":
 		if w.open != nil {
 			w.open.choose(m.Text("selection"))
+		}
+	case "rows":
+		if w.open != nil {
+			w.open.want(m)
 		}
 	case "cancel":
 		if w.open != nil {

@@ -20,6 +20,9 @@ func (j *job) recover(read, unread []*slice) {
 	}
 	asked := j.query.open // it had been, too
 	j.query.open = false
+	if j.rows.open {
+		j.rows.open, j.rows.again = false, true
+	}
 	j.queue = append(again, j.queue...)
 	if len(again) > 0 {
 		j.loaded = false
