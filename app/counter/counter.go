@@ -10,6 +10,8 @@
 //	        head, skip, start                        first, last: times of all packets
 //	ask     number, selection, width, space  answer    number, added, partial, memory, first, last
 //	                                         improved  when a while after an answer nothing is left to make faster
+//	find    number, selection, from, most    found     number, times: of the first packets from then on, most of them at most
+//	rows    number, at, n, relative          rows      number, lines: of some of those that were found last
 //	budget  budget                           (nothing)
 //	drop                                     (done soon: what has not been read goes back unread)
 //
@@ -46,20 +48,23 @@ type opened struct {
 	number     int64
 	store      *store.Store
 	batch      trace.Batch
-	budget     int64      // bytes that the packets may take
-	waiting    []slice    // to be read
-	reading    bool       // somebody is at it
-	dropped    bool       // nothing more is to be read
-	closed     bool       // another trace is open
-	busy       sync.Mutex // of the store: a query needs it to itself over several turns
-	improving  bool       // somebody is at it, or will be
-	answeredMS float64    // when the last answer went out
-	asked      int64      // number of the newest query: older ones are given up
-	ends       int        // how far the lead has learned the dictionaries
+	budget     int64       // bytes that the packets may take
+	waiting    []slice     // to be read
+	reading    bool        // somebody is at it
+	dropped    bool        // nothing more is to be read
+	closed     bool        // another trace is open
+	busy       sync.Mutex  // of the store: a query needs it to itself over several turns
+	improving  bool        // somebody is at it, or will be
+	answeredMS float64     // when the last answer went out
+	asked      int64       // number of the newest query: older ones are given up
+	finding    int64       // likewise of packets that are looked for
+	found      *store.Rows // what was, of that number; nil until then, and once it is told
+	ends       int         // how far the lead has learned the dictionaries
 	convs      int
 
 	bytes, rows int64 // read of the slice at hand
 	answerBytes []byte
+	times       []byte        // of what was found
 	space       browser.Space // for the next answer
 }
 
@@ -112,5 +117,10 @@ func (c *counter) handle(m browser.Message) {
 			o.space = space
 		}
 		go o.answer(o.asked, m.Text("selection"), m.Int("width"))
+	case "find":
+		o.finding, o.found = m.Int("number"), nil
+		go o.find(o.finding, m)
+	case "rows":
+		o.tell(m)
 	}
 }

@@ -19,9 +19,10 @@ import (
 	"tracelens/shared/tracegen"
 )
 
-// startLead is a page's side of the lead without the page: it notes what the lead says, reports as text of their bytes.
+// startLead is a page's side of the lead without the page, where only the workers' script is shown: it notes what the lead says, reports
+// as text of their bytes.
 const startLead = `(() => {
-	const lead = window.lead = {worker: new Worker('/tracelens/web/worker.js', {name: 'worker'}), said: [], problems: []};
+	const lead = window.lead = {worker: new Worker(location.pathname, {name: 'worker'}), said: [], problems: []};
 	lead.worker.onmessage = ({data: m}) => {
 		if (m.report) m.report = btoa(Array.from(m.report, b => String.fromCharCode(b)).join(''));
 		if (m.kind === 'failed' || m.kind === 'broken') lead.problems.push(m.text);
@@ -80,9 +81,15 @@ func (p *page) hears(condition string) {
 // load has the lead open files, of which each counter may keep budget bytes (0: as many as the page's), and returns the final report.
 func (p *page) load(budget int64, paths ...string) said {
 	p.t.Helper()
+	return p.loadAs(1, budget, paths...)
+}
+
+// loadAs is load for a trace of a number that there has not been yet.
+func (p *page) loadAs(trace int, budget int64, paths ...string) said {
+	p.t.Helper()
 	p.run(chromedp.SetUploadFiles("#given", paths, chromedp.ByQuery),
-		chromedp.Evaluate(fmt.Sprintf("lead.worker.postMessage({kind: 'open', trace: 1, budget: %d, files: [...document.querySelector('#given').files], refused: []})", budget), nil))
-	p.hears("lead.count('report', true) > 0")
+		chromedp.Evaluate(fmt.Sprintf("lead.worker.postMessage({kind: 'open', trace: %d, budget: %d, files: [...document.querySelector('#given').files], refused: []})", trace, budget), nil))
+	p.hears(fmt.Sprintf("lead.said.some(m => m.kind === 'report' && m.final && m.trace === %d)", trace))
 	return p.final()
 }
 

@@ -4,6 +4,7 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"tracelens/app/internal/browser"
@@ -27,10 +28,12 @@ type Engine struct {
 	script  string // address of the workers' script
 	events  Events
 	counter *worker
-	tools   *worker // nil until it is wished for
-	trace   int64   // number of the open trace: what is still said of an earlier one is not heard
-	rows    []Row   // of the open trace's table
-	key     string  // of the anonymising that waits for its files
+	tools   *worker        // nil until it is wished for
+	trace   int64          // number of the open trace: what is still said of an earlier one is not heard
+	rows    []Row          // of the open trace's table
+	asked   int64          // number of the newest request for rows
+	got     func([]Packet) // waits for it
+	key     string         // of the anonymising that waits for its files
 }
 
 // Start starts the counting worker; script is the address of the workers' script.
@@ -85,6 +88,19 @@ func (e *Engine) Pause(on bool) {
 	e.counter.post(m)
 }
 
+// Rows asks for packets of a selection in the order of time, and calls got with them: n from fromNS on after skip others, fewer where the
+// selection ends, or the trace as far as it is read. Those at the same time are in an order that stays. A newer request takes the place
+// of one that is under way, and so does another trace: got is not called then.
+//
+// The counts of a report say what to ask for: fromNS is best so near that skip is below some hundred thousand, and the selection's range
+// no wider than what surely has the rows, as every counter looks for skip+n of its own. With each report there may be others.
+func (e *Engine) Rows(sel *selection.Selection, fromNS int64, skip, n int, got func([]Packet)) {
+	e.asked++
+	e.got = got
+	e.counter.post(browser.NewMessage("rows").SetInt("number", e.asked).SetText("selection", sel.Code()).
+		SetText("from", strconv.FormatInt(fromNS, 10)).SetInt("skip", int64(skip)).SetInt("n", int64(n)))
+}
+
 // Cancel stops loading or following; what was counted stays.
 func (e *Engine) Cancel() {
 	e.counter.post(browser.NewMessage("cancel"))
@@ -103,7 +119,7 @@ func (e *Engine) Anonymize(key string) {
 
 // begin sends what opens a trace.
 func (e *Engine) begin(m browser.Message) {
-	e.rows = nil
+	e.rows, e.got = nil, nil
 	e.counter.post(m.SetInt("trace", e.trace))
 }
 
@@ -137,6 +153,11 @@ func (e *Engine) heard(m browser.Message) {
 		f := Figures{Of: Of(m.Text("of")), Report: r, Rows: e.rows, Final: m.Int("final") == 1}
 		f.Report.Hours = report.FillGaps(f.Report.Hours)
 		e.events.Report(f)
+	case "rows":
+		if got := e.got; got != nil && m.Int("number") == e.asked {
+			e.got = nil
+			got(packets(m.Bytes("times"), m.Bytes("lines")))
+		}
 	case "live":
 		e.events.Live(Live{Open: m.Text("state") == "open", Cancelled: m.Text("state") == "cancelled", Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
 			Captured: m.Int("captured"), Dropped: m.Int("dropped"), Rows: m.Int("rows"), Problem: m.Text("problem")})

@@ -46,6 +46,8 @@ type member struct {
 	now  tally       // of the one at hand
 	full bool        // it has no room for more
 
+	times   []byte        // of packets that it has found last
+	lines   []byte        // what some of them are
 	partial []byte        // of its last answer
 	space   browser.Space // where that came in, for the next
 }
@@ -210,6 +212,10 @@ func (w *member) hear(m browser.Message) {
 		j.answered(w, m)
 	case "improved":
 		j.improved(w)
+	case "found":
+		j.found(w, m)
+	case "rows":
+		j.told(w, m)
 	}
 }
 
@@ -250,7 +256,7 @@ func (w *member) keep(s *slice) {
 func (c *crew) beat() {
 	browser.AfterMS(1000, func() {
 		for _, w := range c.counters {
-			if len(w.at) == 0 && !(c.job != nil && c.job.query.waitsFor(w)) {
+			if len(w.at) == 0 && !(c.job != nil && (c.job.query.waitsFor(w) || c.job.rows.waitsFor(w))) {
 				w.silent = 0
 				continue
 			}

@@ -37,7 +37,8 @@ type job struct {
 	views    map[string]*view // by name
 	order    []*view          // in which they are asked for
 	query    query
-	paused   bool   // a live trace: nobody wants newer figures
+	paused   bool // a live trace: nobody wants newer figures
+	rows     rows
 	bytes    []byte // of the last report, to be written over by the next
 	progress *progress
 	stream   *stream         // from the helper, if that is where the trace comes from

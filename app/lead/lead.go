@@ -9,6 +9,8 @@
 //	connect   url, token                    live      state and counters of the helper
 //	                                        improved  nobody has asked for a while: answers will not become faster than they are now
 //	select    of, selection                 note      something to tell the user, in words
+//	rows      number, selection,            rows      number, times, lines: of n packets after skip others, from a time on; the
+//	          from, skip, n                           newest request only
 //	pause     on                            sources   the open trace's files, as far as they have come
 //	cancel
 //	sources
@@ -51,6 +53,10 @@ func (w *lead) handle(m browser.Message) {
 	case "pause":
 		if w.open != nil {
 			w.open.pause(m.Int("on") == 1)
+		}
+	case "rows":
+		if w.open != nil {
+			w.open.want(m)
 		}
 	case "cancel":
 		if w.open != nil {

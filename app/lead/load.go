@@ -73,7 +73,13 @@ func (j *job) refuseMixedTimes() {
 
 // finish posts the final figures once everything has been read.
 func (j *job) finish() {
-	if !j.reading || len(j.queue) > 0 || j.crew.busy() {
+	if len(j.queue) > 0 || j.crew.busy() {
+		return
+	}
+	if j.rows.again {
+		j.find()
+	}
+	if !j.reading {
 		return
 	}
 	j.reading, j.loaded = false, true

@@ -23,6 +23,9 @@ func (j *job) recover(read, unread []*slice) {
 	for _, v := range j.order {
 		v.stale = true
 	}
+	if j.rows.open {
+		j.rows.open, j.rows.again = false, true
+	}
 	j.queue = append(again, j.queue...)
 	if len(again) > 0 {
 		j.loaded = false

@@ -31,6 +31,9 @@ func (t *Trace) Cover(start int64) { t.covered[trace.Floor(start, trace.HourS)] 
 // SetRelative notes that the trace's start is unknown: its times count from 0.
 func (t *Trace) SetRelative() { t.relative = true }
 
+// Relative reports whether SetRelative was called.
+func (t *Trace) Relative() bool { return t.relative }
+
 // SetInput notes the files that were read, or why they were not. It replaces what was noted before, so that a trace that grows
 // can say so again.
 func (t *Trace) SetInput(files []InputFile) { t.input = append(t.input[:0], files...) }

@@ -1,7 +1,8 @@
-// Package store keeps the packets of a trace as columns and answers what the figures of any selection of them are.
+// Package store keeps the packets of a trace as columns and answers what the figures of any selection of them are, and which packets.
 //
 //	batch -> Append -> segments, each with a summary when it is full
 //	selection -> Query -> Step, Step ... -> stats.Partial
+//	selection -> Rows -> Step, Step ... -> packets in the order of time, which Merge brings together with those of other stores
 //
 // A packet takes 12 bytes, and the flows, summaries and dictionaries a few more: everything but its time and length is its flow's.
 // A time range adds up the summaries of the segments inside it, or of bundles of them, and scans only the two at its ends. A filter on hosts,
