@@ -22,6 +22,7 @@ type Options struct {
 	Relative      bool           // times count from Origin
 	Origin        int64          // unix seconds
 	Units         label.Units    // of what is given as bytes
+	Log           bool           // Top: bars grow with the logarithm
 }
 
 // A Picture is a chart, drawn.

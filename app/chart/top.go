@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"math"
 
 	charts "github.com/vicanso/go-charts/v2"
 
@@ -36,6 +37,12 @@ func Top(labels []string, values []int64, o Options) Picture {
 	if most <= 0 {
 		return nothing(o)
 	}
+	ratio := func(v int64) float64 { // of a bar to the longest
+		if v = max(v, 0); o.Log {
+			return math.Log1p(float64(v)) / math.Log1p(float64(most))
+		}
+		return float64(v) / float64(most)
+	}
 	c := newCanvas(o)
 	plot := Rect{X: 2, Y: 4, W: c.w - 4 - volumeW - apartH, H: c.h - 8}
 	each = plot.H / float64(n)
@@ -49,7 +56,7 @@ func Top(labels []string, values []int64, o Options) Picture {
 		thick = min(8, each*0.3)
 		barY = (each-30)/2 + 19
 	}
-	c.horizontal(plot, values, most, each, thick, barY)
+	c.horizontal(plot, values, ratio, each, thick, barY)
 	for i, v := range values {
 		y := plot.Y + float64(i)*each
 		if stacked {
@@ -57,7 +64,7 @@ func Top(labels []string, values []int64, o Options) Picture {
 		} else {
 			c.text(sentence+end, names[i], plot.X-apartH, y+each/2+4)
 		}
-		c.text(value, volumes[i], plot.X+float64(v)/float64(most)*plot.W+apartH, y+barY+thick/2+4)
+		c.text(value, volumes[i], plot.X+ratio(v)*plot.W+apartH, y+barY+thick/2+4)
 	}
 	p := c.picture(fmt.Sprintf("The largest of %s: %s with %s.", label.Count(int64(n)), names[0], volumes[0]), plot)
 	p.XMax, p.YMax = float64(most), float64(n)
@@ -67,13 +74,13 @@ func Top(labels []string, values []int64, o Options) Picture {
 // horizontal has go-charts draw the bars. It takes the axis from the data alone, from a tenth under the least value to what
 // its rounding makes of the most: so values are scaled to 1000, and a bar of 0 and one of 1000, which it counts and then does
 // not draw, as they are more than there are rows, make the axis run from 0 to 1200, always.
-func (c *canvas) horizontal(plot Rect, values []int64, most int64, each, thick, barY float64) {
+func (c *canvas) horizontal(plot Rect, values []int64, ratio func(int64) float64, each, thick, barY float64) {
 	const full, axisEnd = 1000, 1200
 	n := len(values)
 	data := make([]charts.SeriesData, n, n+2)
 	for i, v := range values {
-		data[n-1-i].Value = float64(max(v, 0)) / float64(most) * full // it draws from the bottom
-		data[n-1-i].Value = max(data[n-1-i].Value, full/plot.W)       // a pixel at least
+		data[n-1-i].Value = ratio(v) * full                     // it draws from the bottom
+		data[n-1-i].Value = max(data[n-1-i].Value, full/plot.W) // a pixel at least
 	}
 	data = append(data, charts.SeriesData{Value: 0}, charts.SeriesData{Value: full})
 	wide := plot

@@ -148,7 +148,7 @@ func TestSelectionsEqualTheOracle(t *testing.T) {
 	before := p.report()
 	p.enter("ip.adr == 1.2.3.4")
 	if text := p.text("[data-testid=filter-error]"); !strings.Contains(text, "Character 1:") || !strings.Contains(text, "ip.addr") {
-		t.Errorf("of a word that there is not the page says %q", text)
+		t.Errorf("of a word that there is not the page says %q: %s", text, eval[string](p, "document.querySelector('.filter').outerHTML"))
 	}
 	sameReport(t, p.report(), before)
 	p.run(chromedp.KeyEvent(kb.Escape))

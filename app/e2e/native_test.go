@@ -61,6 +61,7 @@ func nativeOf(t *testing.T, sel *selection.Selection, paths ...string) *report.R
 	if err := part.Learn(dict.AppendSince(nil, st.Endpoints(), 1, st.Conversations(), 1)); err != nil {
 		t.Fatal(err)
 	}
+	tr.SetMine(tr.GuessMine())
 	first, last := st.Span()
 	q := st.Query(sel, stats.BinWidth(sel, first, last))
 	for q.Step() {

@@ -30,7 +30,7 @@ type Engine struct {
 	counter *worker
 	tools   *worker        // nil until it is wished for
 	trace   int64          // number of the open trace: what is still said of an earlier one is not heard
-	rows    []Row          // of the open trace's table
+	wish    report.Wish    // for every trace
 	asked   int64          // number of the newest request for rows
 	got     func([]Packet) // waits for it
 	key     string         // of the anonymising that waits for its files
@@ -79,6 +79,21 @@ func (e *Engine) Select(of Of, s *selection.Selection) {
 	e.counter.post(m)
 }
 
+// Wish asks for a list in the reports of the whole trace and of the selection, once now and whenever they come. The zero wish is for none.
+func (e *Engine) Wish(w report.Wish) {
+	e.wish = w
+	e.counter.post(browser.NewMessage("wish").SetText("wish", w.Code()))
+}
+
+// Mine says which addresses are the user's own, as prefixes; none, and guess, has them guessed from the trace.
+func (e *Engine) Mine(prefixes []string, guess bool) {
+	m := browser.NewMessage("mine").SetTexts("prefixes", prefixes)
+	if guess {
+		m.SetInt("guess", 1)
+	}
+	e.counter.post(m)
+}
+
 // Pause has the figures of a live trace stay as they are until it is over, but for what is selected meanwhile. What comes is kept.
 func (e *Engine) Pause(on bool) {
 	m := browser.NewMessage("pause")
@@ -119,8 +134,9 @@ func (e *Engine) Anonymize(key string) {
 
 // begin sends what opens a trace.
 func (e *Engine) begin(m browser.Message) {
-	e.rows, e.got = nil, nil
+	e.got = nil
 	e.counter.post(m.SetInt("trace", e.trace))
+	e.Wish(e.wish)
 }
 
 // ask sends work to the tools, which are started for it.
@@ -147,10 +163,7 @@ func (e *Engine) heard(m browser.Message) {
 			e.events.Broken(err.Error())
 			return
 		}
-		if texts := m.Texts("rows"); len(texts) > 0 { // they come when there are more
-			e.rows = rows(texts)
-		}
-		f := Figures{Of: Of(m.Text("of")), Report: r, Rows: e.rows, Final: m.Int("final") == 1}
+		f := Figures{Of: Of(m.Text("of")), Report: r, Final: m.Int("final") == 1}
 		f.Report.Hours = report.FillGaps(f.Report.Hours)
 		e.events.Report(f)
 	case "rows":

@@ -1,11 +1,8 @@
 package engine
 
 import (
-	"strconv"
-
 	"tracelens/app/internal/browser"
 	"tracelens/shared/report"
-	"tracelens/shared/trace"
 )
 
 // Progress is how far a load, an unpacking or an anonymising is.
@@ -25,6 +22,7 @@ const (
 	Times     Of = "times"      // the same filters, at all times: what a range of time is chosen from
 	Near      Of = "near"       // the same filters, at the times that the chart by the minute shows, by the second
 	NearWhole Of = "near whole" // everything at these times
+	Before    Of = "before"     // how many of the selection are before a time
 	Sizes     Of = "sizes"      // the same times and filters but for those on lengths: what a range of lengths is chosen from
 )
 
@@ -32,14 +30,7 @@ const (
 type Figures struct {
 	Of     Of
 	Report *report.Report
-	Rows   []Row // the first packets
 	Final  bool
-}
-
-// A Row is a packet as text, for the table.
-type Row struct {
-	TimeNS int64
-	Cells  [trace.Columns]string
 }
 
 // Live is the state of the connection to a helper.
@@ -59,17 +50,4 @@ type Download struct {
 	Files   []browser.File
 	LeftOut int64 // lines that were no rows, or held no address where one should be
 	Error   string
-}
-
-// rows unpacks the table: for each row its time, then its cells.
-func rows(texts []string) []Row {
-	const width = trace.Columns + 1
-	list := make([]Row, 0, len(texts)/width)
-	for ; len(texts) >= width; texts = texts[width:] {
-		var r Row
-		r.TimeNS, _ = strconv.ParseInt(texts[0], 10, 64) // the worker wrote it with strconv
-		copy(r.Cells[:], texts[1:width])
-		list = append(list, r)
-	}
-	return list
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"tracelens/app/internal/browser"
+	"tracelens/shared/report"
 	"tracelens/shared/stats"
 	"tracelens/shared/trace"
 )
@@ -26,8 +27,8 @@ type job struct {
 
 	trace   *stats.Trace
 	sources []*source
-	table   table
-	shown   int      // cells of the table that the page has
+	wish    report.Wish // the list that the page shows
+	mine    mine
 	queue   []*slice // not handed out yet
 	read    tally    // of slices that are done
 	loaded  bool     // everything has been handed out, and read

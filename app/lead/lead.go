@@ -11,6 +11,8 @@
 //	select    of, selection                 note      something to tell the user, in words
 //	rows      number, selection,            rows      number, times, lines: of n packets after skip others, from a time on; the
 //	          from, skip, n                           newest request only
+//	wish      wish: a list, or none
+//	mine      prefixes, or guess
 //	pause     on                            sources   the open trace's files, as far as they have come
 //	cancel
 //	sources
@@ -49,6 +51,14 @@ func (w *lead) handle(m browser.Message) {
 	case "select":
 		if w.open != nil {
 			w.open.choose(m.Text("of"), m.Text("selection"))
+		}
+	case "wish":
+		if w.open != nil {
+			w.open.wishFor(m.Text("wish"))
+		}
+	case "mine":
+		if w.open != nil {
+			w.open.tellMine(m)
 		}
 	case "pause":
 		if w.open != nil {

@@ -167,7 +167,6 @@ func (s *stream) chunk(c wire.Chunk) error {
 	}
 	part := h.keep(c.Lines)
 	if h.source.input.Error == "" {
-		j.table.add(h.source, rows, true)
 		j.queue = append(j.queue, &slice{source: h.source, from: c.Offset, to: h.size, part: &part})
 		j.crew.feed()
 	}

@@ -18,12 +18,6 @@ func (j *job) load(find func() []*source) {
 	j.reading = true
 	j.learn()
 	j.refuseMixedTimes()
-	for _, s := range j.sources {
-		if s.input.Error != "" {
-			continue
-		}
-		j.table.add(s, s.head[s.skip:], int64(len(s.head)) == s.size)
-	}
 	if !j.cancelled {
 		j.queue = divide(j.sources, len(j.crew.counters))
 	}

@@ -125,22 +125,22 @@ func (j *job) improved(w *member) {
 	}
 }
 
-// report posts the figures, and the rows of the table if the page does not have them: a cell is dear to hand over, and whoever moves
-// a range of time gets thirty reports a second.
+// report posts the figures.
 func (j *job) report(q *query) {
 	inputs := make([]stats.InputFile, len(j.sources))
 	for i, s := range j.sources {
 		inputs[i] = s.input
 	}
 	j.trace.SetInput(inputs)
-	r := q.totals.Report(&q.sel, report.Wish{})
+	j.guess(q.final)
+	var wish report.Wish
+	if q.of == wholeTrace || q.of == selected {
+		wish = j.wish
+	}
+	r := q.totals.Report(&q.sel, wish)
 	r.Hours = report.DropGaps(r.Hours) // the page fills them in again
 	j.bytes = report.AppendBinary(j.bytes[:0], r)
 	m := browser.NewMessage("report").SetText("of", q.of).SetBytes("report", j.bytes).SetInt("memory", q.memory).SetInt("ms", int64(browser.NowMS()-q.began))
-	if len(j.table) > j.shown {
-		m.SetTexts("rows", j.table)
-		j.shown = len(j.table)
-	}
 	if q.final {
 		m.SetInt("final", 1)
 	}

@@ -17,13 +17,16 @@ type view struct {
 	stale bool // nobody has asked since the selection was chosen or the trace grew
 }
 
-// wholeTrace is the view that there is always; the page names the others.
-const wholeTrace = "whole"
+// wholeTrace is the view that there is always; the page names the others. These two have the list that the page wishes for.
+const (
+	wholeTrace = "whole"
+	selected   = "selection"
+)
 
 // choose makes a selection that which a view is of; without one, the view is not wanted any more.
 func (j *job) choose(name, code string) {
 	if name == "" {
-		name = "selection"
+		name = selected
 	}
 	if j.query.open && j.query.of == name {
 		j.giveUp()

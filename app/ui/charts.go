@@ -188,13 +188,16 @@ func (p *Page) drawings() []drawing {
 			list = append(list, d)
 		}
 	}
-	if p.asChart {
-		r := p.selected()
-		list = append(list, drawing{id: "top", of: [...]any{r, p.who, nil}, draw: func(o chart.Options) chart.Picture {
-			rows := p.who.rows(r)
+	if p.who.asChart {
+		l, w := p.listing(), p.who
+		list = append(list, drawing{id: "top", of: [...]any{l, w, nil}, draw: func(o chart.Options) chart.Picture {
+			rows := w.rows(l)
 			labels, values := make([]string, len(rows)), make([]int64, len(rows))
-			for i, row := range rows {
-				labels[i], values[i] = row.name(), row.bytes
+			for i, r := range rows {
+				labels[i], values[i] = nameOf(l.Wish.List, r), w.amount(r.Bytes, r.Packets)
+			}
+			if o.Log = w.log; w.by == report.ByPackets {
+				o.Units = label.Packets
 			}
 			return chart.Top(labels, values, o)
 		}})

@@ -19,6 +19,7 @@ type filterBox struct {
 	app.Compo
 	Applied string // the filter of the choice
 	page    *Page
+	shown   string // what Applied was last
 	text    string // as it stands in the box
 	problem *selection.SyntaxError
 	offers  []selection.Suggestion
@@ -29,9 +30,13 @@ type filterBox struct {
 
 const filterHint = "Filter: ip.addr == 192.0.2.1 && tcp.port == 443"
 
-// OnMount and OnUpdate put the filter of the choice into the box.
-func (f *filterBox) OnMount(ctx app.Context)  { f.OnUpdate(ctx) }
-func (f *filterBox) OnUpdate(ctx app.Context) { f.text, f.problem, f.offers = f.Applied, nil, nil }
+// OnMount and OnUpdate put the filter of the choice into the box, when it is another one.
+func (f *filterBox) OnMount(ctx app.Context) { f.text, f.shown = f.Applied, f.Applied }
+func (f *filterBox) OnUpdate(ctx app.Context) {
+	if f.shown != f.Applied {
+		f.text, f.shown, f.problem, f.offers = f.Applied, f.Applied, nil, nil
+	}
+}
 
 func (f *filterBox) Render() app.UI {
 	class := "filter"

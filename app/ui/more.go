@@ -9,6 +9,7 @@ import (
 
 	"tracelens/app/chart"
 	"tracelens/app/internal/browser"
+	"tracelens/shared/figures"
 	"tracelens/shared/report"
 	"tracelens/shared/trace"
 )
@@ -21,7 +22,7 @@ func (p *Page) more(id string) app.UI {
 		saves = append(saves, app.Button().Class("button").DataSet("testid", "save-"+id+"-"+strings.ToLower(text)).Title(title).Text(text).
 			OnClick(func(app.Context, app.Event) { do() }, id, text))
 	}
-	if chart := chartOf[id]; p.pictures[chart].url != "" && (chart != "top" || p.asChart) {
+	if chart := chartOf[id]; p.pictures[chart].url != "" && (chart != "top" || p.who.asChart) {
 		save("SVG", "Save the picture as SVG", func() { p.savePicture(chart, false) })
 		save("PNG", "Save the picture as PNG, of twice the size", func() { p.savePicture(chart, true) })
 	}
@@ -64,7 +65,7 @@ func (p *Page) savePicture(id string, png bool) {
 
 // saveTable writes the numbers of a part of the page as CSV.
 func (p *Page) saveTable(id string) {
-	rows := p.table(id)
+	rows := p.numbersOf(id)
 	var b strings.Builder
 	for _, row := range rows {
 		for i, cell := range row {
@@ -89,8 +90,8 @@ func csvCell(s string) string {
 	return s
 }
 
-// table are the numbers of a part of the page, with a head. Amounts are bytes, times unix seconds and, beside them, as ISO 8601 has them.
-func (p *Page) table(id string) [][]string {
+// numbersOf are the numbers of a part of the page, with a head. Amounts are bytes, times unix seconds and, beside them, as ISO 8601 has them.
+func (p *Page) numbersOf(id string) [][]string {
 	n := func(v int64) string { return strconv.FormatInt(v, 10) }
 	at := func(s int64) string {
 		if p.whole.Report.Relative {
@@ -130,21 +131,34 @@ func (p *Page) table(id string) [][]string {
 		}
 		return rows
 	}
-	rows := [][]string{{whoKeys[p.who], "to", "bytes", "packets"}}
-	if p.who != pairs {
-		rows[0] = []string{whoKeys[p.who], "bytes", "packets"}
-	}
-	for _, w := range p.who.rows(p.selected()) {
-		row := []string{w.key}
-		if p.who == pairs {
-			row = append(row, w.to)
+	if id == "ranges" {
+		rows := [][]string{{"length", "packets", "bytes", "min", "max"}}
+		for _, g := range figures.Ranges(p.selected().Lengths) {
+			rows = append(rows, []string{g.String(), n(g.Packets), n(g.Bytes), n(g.Min), n(g.Max)})
 		}
-		rows = append(rows, append(row, n(w.bytes), n(w.packets)))
+		return rows
+	}
+	l, kind := p.listing(), whoKinds[p.who.kind]
+	two := l.Wish.List == report.ListPair || l.Wish.List == report.ListConversation
+	rows := [][]string{{kind.csv}}
+	if two {
+		rows[0] = append(rows[0], "other")
+	}
+	if rows[0] = append(rows[0], "bytes", "packets"); both(l.Wish.List) {
+		rows[0] = append(rows[0], "sent_bytes", "sent_packets", "received_bytes", "received_packets")
+	}
+	for _, r := range p.who.rows(l) {
+		row := []string{r.Key}
+		if two {
+			row = append(row, r.Other)
+		}
+		if row = append(row, n(r.Bytes), n(r.Packets)); both(l.Wish.List) {
+			row = append(row, n(r.Sent.Bytes), n(r.Sent.Packets), n(r.Received.Bytes), n(r.Received.Packets))
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }
-
-var whoKeys = []string{"source", "destination", "source", "port", "protocol"}
 
 // fileName is that of a file that is saved: what it is of, from when to when, and the filter.
 func (p *Page) fileName(what, extension string) string {
@@ -195,6 +209,8 @@ var explanations = map[string]explanation{
 		"tshark -r capture.pcap FILTER -q -z io,stat,60\n\n" + rows + "rows.groupby(at // 60)['frame.len'].sum()"},
 	"sizes": {"Every length is counted exactly. Quartiles are interpolated linearly between order statistics, whiskers end at the last length within 1.5 interquartile ranges; the histogram's bins are Freedman and Diaconis', 50 at most; the density is Gaussian with Scott's bandwidth.",
 		"tshark -r capture.pcap FILTER -q -z plen,tree\n\nnumpy.percentile(lengths, [25, 50, 75]); numpy.histogram(lengths, 'fd', density=True)\nscipy.stats.gaussian_kde(lengths, bw_method='scott')"},
+	"ranges": {"Wireshark's packet length ranges: how many packets are as long as that, with the mean, the least and the greatest of their lengths.",
+		"tshark -r capture.pcap FILTER -q -z plen,tree"},
 	"cdf": {"The exact empirical distribution: the share of packets that are no longer than each length.",
 		"lengths.value_counts(normalize=True).sort_index().cumsum()      (lengths > 1000).mean()"},
 	"who": {"The sum of frame.len by key, largest first, equal ones by their text. Rows that lack a source or a destination are in no list of addresses but are told apart. A packet counts for a port if either end has it.",

@@ -51,7 +51,10 @@ type Page struct {
 	history    explore.History
 	view       explore.Span // what the chart by the minute shows
 	held       hold
-	scrolledMS float64 // when the page moved last
+	list       packetList
+	table      *packetTable // on the page, or nil
+	jumpTo     int64        // number of the packet from which the ones before a time are counted
+	scrolledMS float64      // when the page moved last
 
 	help bool // the list of keys is shown
 
@@ -68,8 +71,11 @@ type Page struct {
 	anonymising bool
 	anonymised  string // what came of it, in words
 
-	who      whoList
-	asChart  bool
+	who         who
+	mineText    string // the user's own addresses, as they are being typed
+	mineTyped   bool
+	mineProblem string
+
 	measure  measure
 	binary   bool // units of bytes
 	elapsed  bool // times since the start
@@ -130,6 +136,7 @@ func (p *Page) OnMount(ctx app.Context) {
 				p.do(func() { p.dragging = over })
 			}
 		})
+	p.engine.Wish(p.who.wish())
 	p.open(p.early)
 	browser.AfterMS(200, p.warm)
 	browser.OnResize(func() {
@@ -137,6 +144,8 @@ func (p *Page) OnMount(ctx app.Context) {
 		p.drawAll()
 	})
 	browser.OnPointer("[data-chart]", p.pointed)
+	browser.OnPointer(".packets", p.pointedRows)
+	browser.OnScrolled(".packets", p.scrolled)
 	browser.OnScroll(func() { p.scrolledMS = browser.NowMS() })
 	browser.OnKey(p.pressed)
 	browser.OnBack(p.goTo)
@@ -174,6 +183,8 @@ func (p *Page) reset(s State) {
 	p.whole, p.progress, p.live = engine.Figures{}, engine.Progress{}, engine.Live{}
 	clear(p.views)
 	clear(p.asked)
+	p.list = packetList{from: -1}
+	p.mineText, p.mineTyped, p.mineProblem = "", false, ""
 	p.rate, p.paused, p.follow = packetRate{}, false, 0
 	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false
 	p.queue = nil
@@ -190,6 +201,11 @@ func (p *Page) fail(text string) {
 
 // show takes new figures. A load of which nothing could be read is an error, with each file's reason.
 func (p *Page) show(f engine.Figures) {
+	if f.Of == engine.Before {
+		p.engine.Select(engine.Before, nil)
+		p.scrollTo(p.jumpTo + f.Report.Packets)
+		return
+	}
 	if f.Of != engine.Whole {
 		p.answered(f)
 		p.drawAll()
@@ -300,7 +316,7 @@ func (p *Page) shown() State {
 // sections are what stands below the tiles, in order. At the first figures of a trace they come onto the page one at a turn of the
 // event loop, since making the elements of all of them takes longer than a page should be deaf.
 func (p *Page) sections() []func() app.UI {
-	return []func() app.UI{p.charts, p.whoCard, p.rowsCard, p.anonymiseCard, p.inputCard}
+	return []func() app.UI{p.charts, p.whoCard, p.rangesCard, p.rowsCard, p.anonymiseCard, p.inputCard}
 }
 
 // grow puts the next section onto the page, and the next one at another turn; the charts are drawn meanwhile.

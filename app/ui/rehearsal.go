@@ -2,13 +2,11 @@ package ui
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
-	"tracelens/app/engine"
 	"tracelens/app/internal/browser"
-	"tracelens/shared/trace"
+	"tracelens/shared/report"
 )
 
 // rehearsals is how often the rehearsed tables get other cells.
@@ -36,16 +34,7 @@ func (r *rehearsal) Render() app.UI {
 	who := &whoTable{Bytes: 1e9}
 	for i := range 20 {
 		n := int64(i*r.Round + 1)
-		who.Rows = append(who.Rows, whoRow{"192.0.2." + strconv.Itoa(i*r.Round), "", 1e8 / n, 1e5 / n})
+		who.Listing.Rows = append(who.Listing.Rows, report.Row{Key: "192.0.2." + strconv.Itoa(i*r.Round), Bytes: 1e8 / n, Packets: 1e5 / n})
 	}
-	rows := &rowsTable{Loc: time.UTC}
-	for i := range 50 {
-		row := engine.Row{TimeNS: int64(i*r.Round) * 1e6}
-		for c := range row.Cells {
-			row.Cells[c] = strconv.Itoa(c * r.Round)
-		}
-		row.Cells[trace.IPSrc] = "192.0.2." + strconv.Itoa(i)
-		rows.Rows = append(rows.Rows, row)
-	}
-	return app.Div().Hidden(true).Aria("hidden", "true").Body(who, rows)
+	return app.Div().Hidden(true).Aria("hidden", "true").Body(who)
 }

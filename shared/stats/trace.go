@@ -31,6 +31,9 @@ func (t *Trace) Cover(start int64) { t.covered[trace.Floor(start, trace.HourS)] 
 // SetRelative notes that the trace's start is unknown: its times count from 0.
 func (t *Trace) SetRelative() { t.relative = true }
 
+// Addresses is how many addresses have been learned.
+func (t *Trace) Addresses() int { return t.ends.Len() - 1 }
+
 // Relative reports whether SetRelative was called.
 func (t *Trace) Relative() bool { return t.relative }
 

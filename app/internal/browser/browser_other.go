@@ -24,6 +24,8 @@ func OnThemeChange(func())                          {}
 func OnPointer(string, func(Pointer) bool)          {}
 func OnKey(func(key string, inInput bool) bool)     {}
 func OnScroll(func())                               {}
+func OnScrolled(string, func(top, height float64))  {}
+func ScrollTo(string, float64)                      {}
 func OnBack(func(int))                              {}
 func Remember(int)                                  {}
 func GoBack(int)                                    {}

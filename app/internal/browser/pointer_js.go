@@ -51,6 +51,9 @@ func OnPointer(selector string, f func(Pointer) bool) {
 				p.ID, p.Touch = e.Get("pointerId").Int(), textOf(e.Get("pointerType")) == "touch"
 				held = e.Get("buttons").Int()&1 != 0 && (held || kind == PointerDown)
 				if kind == PointerDown {
+					if p.On == "" {
+						return
+					}
 					if e.Get("button").Int() != 0 {
 						return
 					}
@@ -112,6 +115,24 @@ func OnBack(f func(n int)) {
 		}
 		f(n)
 	})
+}
+
+// OnScrolled calls f with how far an element that matches has been scrolled down, and how high it is.
+func OnScrolled(selector string, f func(top, height float64)) {
+	fn := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		if e := args[0].Get("target"); e.Get("matches").Truthy() && e.Call("matches", selector).Bool() {
+			f(e.Get("scrollTop").Float(), e.Get("clientHeight").Float())
+		}
+		return nil
+	})
+	js.Global().Get("document").Call("addEventListener", "scroll", fn, true) // such events are not told further up
+}
+
+// ScrollTo scrolls the first element that matches.
+func ScrollTo(selector string, top float64) {
+	if e := js.Global().Get("document").Call("querySelector", selector); !e.IsNull() {
+		e.Set("scrollTop", top)
+	}
 }
 
 // OnScroll calls f when the page has moved.

@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"tracelens/app/chart/label"
+	"tracelens/app/engine"
+	"tracelens/shared/report"
+	"tracelens/shared/trace"
+)
+
+// A packetTable is the rows in sight. It is a component of its own, so that scrolling is nothing new to the page.
+type packetTable struct {
+	app.Compo
+	First, Total     int64 // number of the first in sight, how many there are
+	Have             []engine.Packet
+	At               int64 // number of the first of them
+	Raw              bool
+	MarkFrom, MarkTo int64
+	Loc              *time.Location
+	Relative         bool
+	OriginNS         int64
+	page             *Page
+	ctx              app.Context
+}
+
+func (t *packetTable) OnMount(ctx app.Context) {
+	t.ctx, t.page.table = ctx, t
+	t.OnUpdate(ctx)
+}
+
+// OnUpdate asks for what is in sight now.
+func (t *packetTable) OnUpdate(app.Context) { t.page.measureRows() }
+
+func (t *packetTable) OnDismount() {
+	if t.page.table == t {
+		t.page.table = nil
+	}
+}
+
+// tableHeight is that of what is scrolled, in CSS pixels.
+const tableHeight = 420
+
+func (t *packetTable) Render() app.UI {
+	shown := int(min(t.Total-t.First, tableHeight/rowHeight+1))
+	heads := []string{"No.", "Time", "Source", "Port", "Destination", "Port", "Protocol", "Length, B"}
+	if t.Raw {
+		heads = append([]string{"No."}, trace.Names[:]...)
+	}
+	return app.Div().Class("scroll packets").DataSet("part", "rows").TabIndex(0).Attr("role", "region").Aria("label", "Packets").Style("height", px(tableHeight)).Body(
+		app.Div().Class("tall").Style("height", px(heightOf(t.Total)+rowHeight)).Body(
+			app.Table().Class("rows").DataSet("testid", "rows").Aria("rowcount", strconv.FormatInt(t.Total+1, 10)).Body(
+				app.THead().Body(app.Tr().Body(app.Range(heads).Slice(func(i int) app.UI {
+					return app.Th().Scope("col").Class(t.class(i)).Text(heads[i])
+				}))),
+				app.TBody().Body(app.Range(make([]struct{}, max(shown, 0))).Slice(func(i int) app.UI { return t.row(t.First + int64(i)) })),
+			),
+		),
+	)
+}
+
+// class is a column's.
+func (t *packetTable) class(column int) string {
+	if column == 0 || !t.Raw && (column == 3 || column == 5 || column == 7) {
+		return "n"
+	}
+	return ""
+}
+
+func (t *packetTable) row(number int64) app.UI {
+	cells := []string{label.Count(number + 1)}
+	if i := number - t.At; i >= 0 && i < int64(len(t.Have)) {
+		cells = t.cells(&t.Have[i], cells)
+	}
+	tr := app.Tr().Aria("rowindex", strconv.FormatInt(number+2, 10)).OnClick(func(ctx app.Context, e app.Event) {
+		t.page.do(func() { t.page.mark(number, e.Get("shiftKey").Bool()) })
+	}, number)
+	if t.MarkFrom >= 0 && number >= t.MarkFrom && number <= t.MarkTo {
+		tr.Class("marked")
+	}
+	return tr.Body(app.Range(cells).Slice(func(i int) app.UI { return app.Td().Class(t.class(i)).Text(cells[i]) }))
+}
+
+// cells are what is written of a packet.
+func (t *packetTable) cells(k *engine.Packet, cells []string) []string {
+	if t.Raw {
+		return append(cells, k.Cells[:]...)
+	}
+	first := func(columns ...trace.Column) string {
+		for _, c := range columns {
+			if k.Cells[c] != "" {
+				return k.Cells[c]
+			}
+		}
+		return ""
+	}
+	return append(cells, t.time(k.TimeNS),
+		first(trace.IPSrc, trace.IPv6Src), first(trace.TCPSrcPort, trace.UDPSrcPort), first(trace.IPDst, trace.IPv6Dst), first(trace.TCPDstPort, trace.UDPDstPort),
+		k.Protocol().String(), k.Cells[trace.Len])
+}
+
+func (t *packetTable) time(ns int64) string {
+	if t.Relative {
+		text, _ := report.Time(ns - t.OriginNS).MarshalJSON()
+		return string(text)
+	}
+	return time.Unix(0, ns).In(t.Loc).Format("15:04:05.000000000")
+}
