@@ -2,7 +2,6 @@ package selection
 
 import (
 	"net/netip"
-	"strconv"
 	"strings"
 
 	"tracelens/shared/trace"
@@ -54,23 +53,26 @@ func (p *parser) values(f *fieldWord, listed bool) *Expr {
 	}
 }
 
-// set reads {values}.
+// set reads {values}, also without commas.
 func (p *parser) set(f *fieldWord) *Expr {
 	begin := p.take()
 	var list []*Expr
 	for {
-		if p.now().is == theEnd {
-			return p.failAt(begin, notClosed, f)
-		}
 		e := p.value(f)
 		if e == nil {
+			if p.now().is == theEnd {
+				return p.failAt(begin, notClosed, f)
+			}
 			return nil
 		}
 		list = append(list, e)
-		switch {
-		case p.passes(closesList):
+		if p.passes(closesList) {
 			return joined(Or, list)
-		case !p.passes(comma) && p.now().is > theEnd:
+		}
+		if is := p.now().is; !p.passes(comma) && is != aWord {
+			if is == theEnd {
+				return p.failAt(begin, notClosed, f)
+			}
 			return p.fail(notComma, f)
 		}
 	}
@@ -83,10 +85,10 @@ func (p *parser) value(f *fieldWord) *Expr {
 	case t.is != aWord:
 		return p.fail(noValue, f)
 	case f.field <= Either:
-		return p.address(f)
+		return p.address(f, notAddress)
 	case f.field == Protocol:
 		for i := range protocolWords {
-			if protocolWords[i].Text == strings.ToLower(t.text) {
+			if protocolWords[i] == strings.ToLower(t.text) {
 				p.take()
 				return &Expr{Filter: Filter{Field: Protocol, Protocol: trace.Protocol(i)}}
 			}
@@ -134,22 +136,35 @@ func (f *fieldWord) highest() uint64 {
 	return maxPort
 }
 
-// number reads a number, or says what is wrong with it.
+// number reads a number for the field, or says what is wrong with it.
 func (f *fieldWord) number(text string) (uint64, faultKind) {
-	digits, base := text, 10
-	if strings.HasPrefix(text, "0x") || strings.HasPrefix(text, "0X") {
-		digits, base = text[2:], 16
+	n, wrong := number(text)
+	if wrong == nothing && n > f.highest() {
+		wrong = tooHigh
 	}
-	n, err := strconv.ParseUint(digits, base, 64)
-	switch {
-	case err != nil && (text == "" || !isOf(text, decimal)):
+	return n, wrong
+}
+
+// number reads a number in decimal or, after 0x, hexadecimal digits. Of a very high one it is enough to say that it is.
+func number(text string) (n uint64, wrong faultKind) {
+	base, digits := uint64(10), text
+	if len(text) > 2 && text[0] == '0' && text[1]|' ' == 'x' {
+		base, digits = 16, text[2:]
+	}
+	if digits == "" {
 		return 0, notNumber
-	case err != nil || n > f.highest():
-		return 0, tooHigh
-	case base == 10 && len(text) > 1 && text[0] == '0':
-		return 0, octal
 	}
-	return n, nothing
+	for i := range len(digits) {
+		d := uint64(strings.IndexByte("0123456789abcdef", digits[i]|' '))
+		if d >= base || digits[i] < '0' {
+			return 0, notNumber
+		}
+		n = min(n*base+d, 1<<40)
+	}
+	if base == 10 && len(text) > 1 && text[0] == '0' {
+		wrong = octal
+	}
+	return n, wrong
 }
 
 // bound reads one of > < >= <= and a number.
@@ -184,51 +199,25 @@ func (p *parser) bound(f *fieldWord, op tokenKind) *Expr {
 	return f.numbers(first, last)
 }
 
-const decimal = "0123456789"
-
-// isNumberLike reports whether a word can only be meant as a number, or a range.
-func isNumberLike(word string) bool {
-	return isOf(word, decimal+".-") && (!strings.Contains(word, ".") || strings.Contains(word, "..")) || strings.HasPrefix(word, "0x")
-}
-
-// isAddressLike reports whether a word can only be meant as an address.
-func isAddressLike(word string) bool {
-	if !isOf(word, decimal+"abcdefABCDEF.:/") && !isOf(word, decimal+"./*-") && !strings.Contains(word, "%") {
-		return false
-	}
-	return strings.Contains(word, ":") || isOf(word[:1], decimal)
-}
-
-// isOf reports whether a text has no other letters than some.
-func isOf(text, letters string) bool {
-	for i := range len(text) {
-		if strings.IndexByte(letters, text[i]) < 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// address reads an address or a prefix, as a condition on the field.
-func (p *parser) address(f *fieldWord) *Expr {
+// address reads an address or a prefix, as a condition on the field. What is wrong is said if it is none.
+func (p *parser) address(f *fieldWord, wrong faultKind) *Expr {
 	t := p.take()
-	text, bits, isPrefix := strings.Cut(t.text, "/")
-	if isPrefix && !strings.Contains(text, ":") { // 10/8
-		for strings.Count(text, ".") < 3 {
-			text += ".0"
-		}
-	}
+	text, after, isPrefix := strings.Cut(t.text, "/")
 	a, err := netip.ParseAddr(text)
-	if err != nil || a.Zone() != "" {
-		return p.failAt(t, notAddress, f)
+	for i := 0; i < 3 && err != nil && isPrefix && strings.IndexByte(text, ':') < 0; i++ { // 10/8
+		text += ".0"
+		a, err = netip.ParseAddr(text)
 	}
-	prefix := netip.PrefixFrom(a, a.BitLen())
+	if err != nil || a.Zone() != "" {
+		return p.failAt(t, wrong, f)
+	}
+	bits := uint64(a.BitLen())
 	if isPrefix {
-		if prefix, err = netip.ParsePrefix(text + "/" + bits); err != nil {
+		if bits, wrong = number(after); wrong != nothing || bits > uint64(a.BitLen()) {
 			return p.failAt(t, notBits, f)
 		}
 	}
-	e := &Expr{Filter: Filter{Field: f.field, Address: prefix.Masked()}}
+	e := &Expr{Filter: Filter{Field: f.field, Address: netip.PrefixFrom(a, int(bits)).Masked()}}
 	if f.layer != "" && f.layer != e.Filter.layer() {
 		return p.failAt(t, otherLayer, f)
 	}

@@ -113,7 +113,7 @@ func (c *completer) within(t *token, cursor int) (from, to int, kind Kind, prefi
 			kind = Word
 		}
 	}
-	if c.state == atOperator && c.field.short && t.is == aWord {
+	if c.state == atOperator && c.field.isShort() && t.is == aWord {
 		kind = c.field.kind() // host 192.0.2.1
 	}
 	return t.at, t.end, kind, prefix
@@ -161,15 +161,14 @@ func (c *completer) pass(t *token) {
 // Words are the language's words that begin with a prefix: those that take a value with the sign that is to come before it.
 func Words(prefix string) (list []Suggestion) {
 	for i := range fieldWords {
-		f := &fieldWords[i]
-		text := f.word
-		if f.short {
+		text := fieldWords[i].word
+		if fieldWords[i].isShort() {
 			text += ":"
 		}
-		list = append(list, Suggestion{text, f.what})
+		list = append(list, Suggestion{text, fieldAbout[i].what})
 	}
-	for _, b := range bareWords {
-		list = append(list, Suggestion{b.word, b.what})
+	for i, what := range bareAbout {
+		list = append(list, Suggestion{bareWords[i].word, what})
 	}
 	return beginning(list, prefix)
 }
@@ -187,7 +186,12 @@ func Connectives(prefix string) []Suggestion {
 }
 
 // ProtocolNames are the protocols that begin with a prefix.
-func ProtocolNames(prefix string) []Suggestion { return beginning(protocolWords[:], prefix) }
+func ProtocolNames(prefix string) (list []Suggestion) {
+	for i, what := range protocolAbout {
+		list = append(list, Suggestion{protocolWords[i], what})
+	}
+	return beginning(list, prefix)
+}
 
 func beginning(list []Suggestion, prefix string) (found []Suggestion) {
 	for _, s := range list {

@@ -15,7 +15,12 @@ type SyntaxError struct {
 
 func (e *SyntaxError) Error() string { return e.Text }
 
-func (w *fault) explained() *SyntaxError { return &SyntaxError{w.at.at, w.at.end, w.words()} }
+func (w *fault) explained() *SyntaxError {
+	if key, _, ok := strings.Cut(w.at.text, ":"); ok && w.is == unknownWord && !isAddressLike(w.at.text) {
+		return &SyntaxError{w.at.at, w.at.at + len(key), unknown(key, true)}
+	}
+	return &SyntaxError{w.at.at, w.at.end, w.words()}
+}
 
 const expectedTerm = "expected a condition, such as ip.addr == 192.0.2.1, port:443, tcp or len:>1000"
 
@@ -33,18 +38,18 @@ func (w *fault) words() string {
 			return "this list is not closed: a } is missing"
 		}
 		return "this parenthesis is not closed: a ) is missing"
-	case standsAlone:
-		return "the word before " + w.at.text + " stands by itself: a port is compared as tcp.port == 443, an address as ip.addr == 192.0.2.1"
-	case numberAlone:
-		return "a number by itself: write what it is of, such as port:443 or len:1514"
 	case unknownWord:
-		return w.at.unknown(false)
-	case unknownKey:
-		return w.at.unknown(true)
+		switch {
+		case isNumberLike(w.at.text):
+			return "a number by itself: write what it is of, such as port:443 or len:1514"
+		case isAddressLike(w.at.text):
+			return what + addressProblem(w.at.text)
+		}
+		return unknown(w.at.text, false)
 	case notOperator:
 		return w.notOperator()
 	case notNumbers:
-		return w.at.text + " compares numbers: " + w.field.word + " is compared by == or !=, such as " + w.field.example
+		return w.at.text + " compares numbers: " + w.field.word + " is compared by == or !=, such as " + w.field.example()
 	case notList:
 		return "expected a list in braces after in, such as {" + w.field.exampleValue() + "}"
 	case notComma:
@@ -67,8 +72,7 @@ func (w *fault) words() string {
 	case nothingIs:
 		return "nothing is above the highest or below the lowest that there can be"
 	case notAddress:
-		text, _, _ := strings.Cut(w.at.text, "/")
-		return what + addressProblem(text)
+		return what + addressProblem(w.at.text)
 	case notBits:
 		return "the number after the / is how many bits of the address count, such as 192.0.2.0/24 or 2001:db8::/32"
 	case otherLayer:
@@ -93,7 +97,7 @@ func (w *fault) unexpected() string {
 	case t.text == "[", t.text == "]":
 		return "rows have no bytes to look into; an IPv6 address is written without brackets, such as host:2001:db8::1"
 	case t.is >= equal:
-		return t.text + " needs a field before it, such as frame.len " + t.text + " 1000"
+		return t.text + " needs a field before it, such as frame.len " + t.text + " 1000 or tcp.port " + t.text + " 443"
 	case t.is == and, t.is == or:
 		return "a condition is missing before " + t.text + ": " + expectedTerm
 	}
@@ -104,10 +108,10 @@ func (w *fault) notOperator() string {
 	if w.at.is == aSymbol {
 		return w.at.text + " is not an operator for " + w.field.word + ": write == or !="
 	}
-	if help := w.at.help(); help != "" {
-		return help
+	if text := help(w.at.text); text != "" {
+		return text
 	}
-	return "expected an operator and a value after " + w.field.word + ", such as " + w.field.example
+	return "expected an operator and a value after " + w.field.word + ", such as " + w.field.example()
 }
 
 func (w *fault) otherLayer() string {
@@ -134,15 +138,17 @@ func (f *fieldWord) expects() string {
 
 // exampleValue is a value for the field.
 func (f *fieldWord) exampleValue() string {
-	i := strings.LastIndexAny(f.example, " >")
-	if f.short && f.field != Length {
-		i = strings.IndexByte(f.example, ':')
+	example := f.example()
+	i := strings.LastIndexAny(example, " >")
+	if f.isShort() && f.field != Length {
+		i = strings.IndexByte(example, ':')
 	}
-	return f.example[i+1:]
+	return example[i+1:]
 }
 
 // addressProblem says what is wrong with what should be an address.
 func addressProblem(text string) string {
+	text, _, _ = strings.Cut(text, "/")
 	withPort, err := netip.ParseAddrPort(text)
 	switch {
 	case err == nil:
@@ -156,6 +162,24 @@ func addressProblem(text string) string {
 	}
 	return " is not an address, and names are not looked up: expected one such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::1"
 }
+
+const decimal = "0123456789"
+
+// isNumberLike reports whether a word can only be meant as a number, or a range.
+func isNumberLike(word string) bool {
+	return isOf(word, decimal+".-") && (!strings.Contains(word, ".") || strings.Contains(word, "..")) || strings.HasPrefix(word, "0x")
+}
+
+// isAddressLike reports whether a word can only be meant as an address.
+func isAddressLike(word string) bool {
+	if !isOf(word, decimal+"abcdefABCDEF.:/") && !isOf(word, decimal+"./*-") && !strings.Contains(word, "%") {
+		return false
+	}
+	return strings.Contains(word, ":") || isOf(word[:min(1, len(word))], decimal)
+}
+
+// isOf reports whether a text has no other letters than some.
+func isOf(text, letters string) bool { return strings.Trim(text, letters) == "" }
 
 // quoted is a word of the filter in a sentence, its beginning if it is long.
 func quoted(word string) string {

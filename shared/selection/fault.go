@@ -14,14 +14,11 @@ type faultKind uint8
 const (
 	nothing faultKind = iota
 	unexpected
-	tooLong     // the text
-	tooDeep     // parentheses and negations
-	refused     // by Check
-	notClosed   // a parenthesis or a list
-	standsAlone // a word before the token
-	numberAlone
+	tooLong   // the text
+	tooDeep   // parentheses and negations
+	refused   // by Check
+	notClosed // a parenthesis or a list
 	unknownWord
-	unknownKey  // a word before a colon
 	notOperator // after a field
 	notNumbers  // are compared, but the operator says so
 	notList     // after in

@@ -47,40 +47,40 @@ func serviceOf(name string) string {
 }
 
 // help is what to ask instead of a word that asks what rows do not say, "" for other words.
-func (t *token) help() string {
-	name := strings.ToLower(t.text)
+func help(word string) string {
+	name := strings.ToLower(word)
 	protocol, _, _ := strings.Cut(name, ".")
 	for _, h := range hints {
 		if among(h.names, name) || among(h.names, protocol) {
-			return "rows do not say " + quoted(t.text) + ": " + h.text
+			return "rows do not say " + quoted(word) + ": " + h.text
 		}
 	}
 	for _, s := range services {
 		if among(s.names, protocol) {
-			return "rows do not say " + quoted(t.text) + ", only ports: " + s.ask + " comes nearest"
+			return "rows do not say " + quoted(word) + ", only ports: " + s.ask + " comes nearest"
 		}
 	}
 	return ""
 }
 
 // unknown says of a word that it is none of the language, and which might be meant; keyed if it stands before a colon.
-func (t *token) unknown(keyed bool) string {
-	name := strings.ToLower(t.text)
+func unknown(word string, keyed bool) string {
+	name := strings.ToLower(word)
 	for _, b := range bareWords {
 		if keyed && b.word == name {
 			return b.word + " takes no value: a port is written port:443, an address host:192.0.2.1"
 		}
 	}
-	if help := t.help(); help != "" {
-		return help
+	if text := help(word); text != "" {
+		return text
 	}
-	if word := nearest(name); word != "" {
-		return quoted(t.text) + " is not known: did you mean " + word + "?"
+	if near := nearest(name); near != "" {
+		return quoted(word) + " is not known: did you mean " + near + "?"
 	}
 	if strings.Contains(name, ".") && !keyed {
-		return "rows do not hold " + quoted(t.text) + ": they have addresses (ip.addr), ports (tcp.port), protocols (tcp, udp) and lengths (frame.len)"
+		return "rows do not hold " + quoted(word) + ": they have addresses (ip.addr), ports (tcp.port), protocols (tcp, udp) and lengths (frame.len)"
 	}
-	return quoted(t.text) + " is not known: " + expectedTerm
+	return quoted(word) + " is not known: " + expectedTerm
 }
 
 // nearest is the word of the language that a name is most like, if it is very like one.

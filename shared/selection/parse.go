@@ -144,39 +144,28 @@ func (p *parser) nested(begin *token) (e *Expr) {
 	return p.fail(unexpected, nil)
 }
 
-// named reads a term that begins with a word.
+// named reads a term that begins with a word: a field, a condition by itself, or an address.
 func (p *parser) named() *Expr {
 	t := p.now()
 	word := strings.ToLower(t.text)
 	if f := fieldOf(word); f != nil {
 		p.take()
-		return p.comparison(f, f.short)
+		return p.comparison(f, f.isShort())
 	}
 	for i := range bareWords {
-		if b := &bareWords[i]; b.word == word {
-			if p.take(); p.now().is >= equal {
-				return p.fail(standsAlone, nil)
-			}
-			return b.expr()
+		if bareWords[i].word == word {
+			p.take()
+			return bareWords[i].expr()
 		}
 	}
 	if colon := strings.IndexByte(word, ':'); colon > 0 {
-		f := fieldOf(word[:colon])
-		if f == nil && !isAddressLike(word) {
-			return p.failAt(&token{text: t.text[:colon], at: t.at, end: t.at + colon}, unknownKey, nil)
-		}
-		if f != nil {
-			if *t = (token{aWord, t.text[colon+1:], t.at + colon + 1, t.end}); t.text == "" {
+		if f := fieldOf(word[:colon]); f != nil {
+			t.at, t.text = t.at+colon+1, t.text[colon+1:]
+			if t.text == "" {
 				p.take()
 			}
 			return p.comparison(f, true)
 		}
 	}
-	switch {
-	case isNumberLike(word):
-		return p.fail(numberAlone, nil)
-	case isAddressLike(word):
-		return p.address(&fieldWords[0])
-	}
-	return p.fail(unknownWord, nil)
+	return p.address(&fieldWords[0], unknownWord)
 }

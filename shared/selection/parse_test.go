@@ -104,7 +104,7 @@ var wrong = map[string]string{
 	"«ipv4»":                                "write ip ",
 	"«word»":                                "expected a condition",
 	"«tcp»:443":                             "port:443",
-	"tcp «==» 5":                            "stands by itself",
+	"tcp «==» 5":                            "needs a field before it",
 	"ip.addr == «10.0.0»":                   "four numbers",
 	"ip.addr == «10.0.0.256»":               "four numbers",
 	"ip.addr == «10.0.0.1:443»":             "port:443",

@@ -58,26 +58,47 @@ func counted(lengths, flows unsafe.Pointer, at columns, i int, ok uint8) uint64 
 	return v
 }
 
-// countOf is count for the packets whose flow and length p chooses.
+// countOf is count for the packets whose flow and length p chooses, if there is one group of lengths.
 func (c *counters) countOf(s *segment, from, to int, p *predicate) (sum uint64) {
 	n, at := to-from, columnsAt(s, from, to)
 	lengths, flows, okLength, okFlow := unsafe.Pointer(&c.lengths), unsafe.Pointer(&c.flows), unsafe.Pointer(&p.lengths), unsafe.Pointer(&p.flows)
 	for ; n >= 4; n -= 4 {
-		sum += counted(lengths, flows, at, 0, isChosen(okLength, okFlow, at, 0))
-		sum += counted(lengths, flows, at, 1, isChosen(okLength, okFlow, at, 1))
-		sum += counted(lengths, flows, at, 2, isChosen(okLength, okFlow, at, 2))
-		sum += counted(lengths, flows, at, 3, isChosen(okLength, okFlow, at, 3))
+		sum += counted(lengths, flows, at, 0, bits(okLength, okFlow, at, 0))
+		sum += counted(lengths, flows, at, 1, bits(okLength, okFlow, at, 1))
+		sum += counted(lengths, flows, at, 2, bits(okLength, okFlow, at, 2))
+		sum += counted(lengths, flows, at, 3, bits(okLength, okFlow, at, 3))
 		at = at.after(4)
 	}
 	for i := range n {
-		sum += counted(lengths, flows, at, i, isChosen(okLength, okFlow, at, i))
+		sum += counted(lengths, flows, at, i, bits(okLength, okFlow, at, i))
 	}
 	return sum
 }
 
-func isChosen(okLength, okFlow unsafe.Pointer, at columns, i int) uint8 {
+// countMixed is countOf for several groups of lengths.
+func (c *counters) countMixed(s *segment, from, to int, p *predicate) (sum uint64) {
+	n, at := to-from, columnsAt(s, from, to)
+	lengths, flows, okLength, okFlow := unsafe.Pointer(&c.lengths), unsafe.Pointer(&c.flows), unsafe.Pointer(&p.lengths), unsafe.Pointer(&p.flows)
+	for ; n >= 4; n -= 4 {
+		sum += counted(lengths, flows, at, 0, isAny(bits(okLength, okFlow, at, 0)))
+		sum += counted(lengths, flows, at, 1, isAny(bits(okLength, okFlow, at, 1)))
+		sum += counted(lengths, flows, at, 2, isAny(bits(okLength, okFlow, at, 2)))
+		sum += counted(lengths, flows, at, 3, isAny(bits(okLength, okFlow, at, 3)))
+		at = at.after(4)
+	}
+	for i := range n {
+		sum += counted(lengths, flows, at, i, isAny(bits(okLength, okFlow, at, i)))
+	}
+	return sum
+}
+
+// bits are the groups that a packet's length is in and of which its flow is chosen: it is chosen if there is one.
+func bits(okLength, okFlow unsafe.Pointer, at columns, i int) uint8 {
 	return okAt(okLength, at.lengthOf(i)) & okAt(okFlow, at.flowOf(i))
 }
+
+// isAny is 1 for any bits, 0 for none.
+func isAny(bits uint8) uint8 { return uint8(uint32(-int32(bits)) >> 31) }
 
 // countLengths counts the packets whose flow p chooses, by length alone: for where it is known what their flows have in all.
 func (c *counters) countLengths(s *segment, from, to int, p *predicate) (sum uint64) {

@@ -11,10 +11,7 @@ const maxOddShare = 64
 
 // knows reports whether the digests of b say what p chooses of it, in bins of widthS, which are no narrower than its own.
 func (p *predicate) knows(b *bundle, widthS int64) bool {
-	if p.where != nil {
-		return false
-	}
-	if len(p.perLen) > 0 {
+	if !p.anyLen {
 		return p.anyFlow && b.lengthDigest != nil && widthS == 60
 	}
 	return b.digest != nil && p.mayBeOdd(b) <= b.rows/maxOddShare
@@ -22,7 +19,7 @@ func (p *predicate) knows(b *bundle, widthS int64) bool {
 
 // addChosen counts the packets of b that p chooses, if it knows that. Its segments have the flows, for the ports.
 func (c *counters) addChosen(b *bundle, segments []*segment, widthS int64, p *predicate) {
-	if len(p.perLen) > 0 {
+	if !p.anyLen {
 		c.addLengths(b, segments, p)
 	} else {
 		c.addDigest(b, segments, widthS, p)
@@ -33,7 +30,7 @@ func (c *counters) addChosen(b *bundle, segments []*segment, widthS int64, p *pr
 func (c *counters) addDigest(b *bundle, segments []*segment, widthS int64, p *predicate) {
 	d, chosen, mayBeOdd := b.digest, 0, p.mayBeOdd(b) > 0
 	for i, number := range b.convs.numbers {
-		ok := uint8(boolInt(p.convs[number] == p.want))
+		ok := p.accept[p.rows[number]]
 		p.flows[i] = ok
 		chosen += int(ok)
 	}
@@ -117,19 +114,19 @@ func (c *counters) spreadPorts(flows []flow, words []uint64, p *predicate) {
 	}
 	_ = words[n-1]
 	f, w := unsafe.Pointer(unsafe.SliceData(flows)), unsafe.Pointer(unsafe.SliceData(words))
-	convs, ports, none, want := unsafe.Pointer(unsafe.SliceData(p.convs)), unsafe.Pointer(&c.ports), unsafe.Pointer(&noPorts), uint32(p.want)
+	ports, look := unsafe.Pointer(&c.ports), p.look()
 	for ; n >= 4; n -= 4 {
-		addPort(ports, (*flow)(f), *(*uint64)(w)&-uint64(isWanted(convs, none, (*flow)(f), want)))
+		addPort(ports, (*flow)(f), *(*uint64)(w)&-uint64(look.ofConv((*flow)(f))))
 		f, w = unsafe.Add(f, flowBytes), unsafe.Add(w, 8)
-		addPort(ports, (*flow)(f), *(*uint64)(w)&-uint64(isWanted(convs, none, (*flow)(f), want)))
+		addPort(ports, (*flow)(f), *(*uint64)(w)&-uint64(look.ofConv((*flow)(f))))
 		f, w = unsafe.Add(f, flowBytes), unsafe.Add(w, 8)
-		addPort(ports, (*flow)(f), *(*uint64)(w)&-uint64(isWanted(convs, none, (*flow)(f), want)))
+		addPort(ports, (*flow)(f), *(*uint64)(w)&-uint64(look.ofConv((*flow)(f))))
 		f, w = unsafe.Add(f, flowBytes), unsafe.Add(w, 8)
-		addPort(ports, (*flow)(f), *(*uint64)(w)&-uint64(isWanted(convs, none, (*flow)(f), want)))
+		addPort(ports, (*flow)(f), *(*uint64)(w)&-uint64(look.ofConv((*flow)(f))))
 		f, w = unsafe.Add(f, flowBytes), unsafe.Add(w, 8)
 	}
 	for i := len(flows) - n; i < len(flows); i++ {
-		addPort(ports, &flows[i], words[i]&-uint64(isWanted(convs, none, &flows[i], want)))
+		addPort(ports, &flows[i], words[i]&-uint64(look.ofConv(&flows[i])))
 	}
 }
 

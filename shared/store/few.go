@@ -14,17 +14,17 @@ const fewShare = 16
 // few is how many packets the flows of s have that p chooses, and whether they are so few that finding them pays. It is for segments
 // all of which is in the columns.
 func (p *predicate) few(s *segment) (packets int, ok bool) {
-	if p.where != nil || s.sum == nil || len(s.long)+len(s.second) > 0 {
+	if s.sum == nil || len(s.long)+len(s.second) > 0 {
 		return 0, false
 	}
 	sum, words, flows := uint64(0), s.sum.flows, p.flows[:len(s.sum.flows)]
 	for len(words) >= 4 {
 		w, f := (*[4]uint64)(words), (*[4]uint8)(flows)
-		sum += w[0]&-uint64(f[0]) + w[1]&-uint64(f[1]) + w[2]&-uint64(f[2]) + w[3]&-uint64(f[3])
+		sum += w[0]&-uint64(isAny(f[0])) + w[1]&-uint64(isAny(f[1])) + w[2]&-uint64(isAny(f[2])) + w[3]&-uint64(isAny(f[3]))
 		words, flows = words[4:], flows[4:]
 	}
 	for i, w := range words {
-		sum += w & -uint64(flows[i])
+		sum += w & -uint64(isAny(flows[i]))
 	}
 	packets = int(sum >> 40)
 	return packets, packets <= s.rows()/fewShare
@@ -41,7 +41,7 @@ func (c *counters) countFew(s *segment, from, to, most int, widthS int64, p *pre
 	}
 	s.find(from, to, most, &p.flows, func(row int) {
 		l, t, f := s.length[row], s.timeNS[row], &s.flows[s.flow[row]]
-		if p.lengths[l] == 0 {
+		if p.lengths[l]&p.flows[s.flow[row]] == 0 {
 			return
 		}
 		if t >= end {

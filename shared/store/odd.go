@@ -13,8 +13,12 @@ import (
 // mayBeOdd is of how many packets of b a filter is on the other port.
 func (p *predicate) mayBeOdd(b *bundle) (packets int) {
 	numbers := b.ports.numbers
-	for _, at := range p.portsAt {
-		if i := sort.Search(len(numbers), func(i int) bool { return numbers[i] >= at }); i < len(numbers) && numbers[i] == at {
+	for k, of := range p.portStretches {
+		if of.kind == 0 {
+			continue
+		}
+		end := uint32(p.portStretches[k+1].from) // the last one is of kind 0
+		for i := sort.Search(len(numbers), func(i int) bool { return numbers[i] >= uint32(of.from) }); i < len(numbers) && numbers[i] < end; i++ {
 			packets += int(b.ports.words[i] >> 40)
 		}
 	}
@@ -44,17 +48,17 @@ func (c *counters) addOdd(b *bundle, segments []*segment, p *predicate) {
 // markOdd marks the odd flows of s in p.odd, 1 for those that are chosen and 2 for those that are not, and puts right what is counted
 // by flow. It returns how many packets they have.
 func (c *counters) markOdd(s *segment, p *predicate) (packets int) {
+	look := p.look()
 	for i := range s.flows {
 		f := &s.flows[i]
-		bits := p.convs[f.conv>>2]
-		was, is := bits == p.want, bits|p.ports[f.at()] == p.want
-		if was == is {
+		was := look.ofConv(f)
+		if was == look.at(f) {
 			continue
 		}
 		w := s.sum.flows[i]
 		packets += int(w >> 40)
 		p.odd[i] = 1
-		if was {
+		if was != 0 {
 			p.odd[i], w = 2, -w
 		}
 		c.convs[f.conv>>2] += w

@@ -152,7 +152,8 @@ type plainPort struct {
 	source bool
 }
 
-func plainEnds(k *trace.Packet) (list []plainPort) {
+func plainEnds(k *trace.Packet) []plainPort {
+	list := make([]plainPort, 0, 4)
 	for _, c := range []struct {
 		column trace.Column
 		plainPort
@@ -216,7 +217,7 @@ func plainlyHolds(k *trace.Packet, e *selection.Expr) bool {
 	case selection.Or:
 		return holding > 0
 	}
-	f, families := &e.Filter, map[selection.Family]string{selection.TCP: "tcp", selection.UDP: "udp"}
+	f := &e.Filter
 	switch f.Field {
 	case selection.Source:
 		return f.Address.Contains(k.Source())
@@ -230,7 +231,7 @@ func plainlyHolds(k *trace.Packet, e *selection.Expr) bool {
 		return plainLength(k) >= int64(f.Min) && plainLength(k) <= int64(f.Max)
 	}
 	return slices.ContainsFunc(plainEnds(k), func(end plainPort) bool {
-		if f.Family != selection.AnyFamily && end.family != families[f.Family] {
+		if f.Family != selection.AnyFamily && end.family != [...]string{selection.TCP: "tcp", selection.UDP: "udp"}[f.Family] {
 			return false
 		}
 		switch {

@@ -86,7 +86,7 @@ func randomSelection(r *rand.Rand, span int64) *selection.Selection {
 
 // randomWhere is nothing, or an expression: often some conditions that must all hold, as by clicks, and often a deeper one.
 func randomWhere(r *rand.Rand, filter func() selection.Filter) (where *selection.Expr) {
-	depth := []int{0, 0, 1, 3}[r.IntN(4)]
+	depth := []int{0, 0, 1, 3, 3}[r.IntN(5)]
 	for range r.IntN(4) {
 		e := randomExpr(r, depth, filter)
 		if r.IntN(3) == 0 {
@@ -113,7 +113,7 @@ func randomExpr(r *rand.Rand, depth int, filter func() selection.Filter) *select
 }
 
 func randomFilter(r *rand.Rand) (f selection.Filter) {
-	switch f.Field = selection.Field(r.IntN(9)); f.Field {
+	switch f.Field = [...]selection.Field{0, 1, 2, 3, 4, 5, 6, 7, 8, selection.Length, selection.Length, selection.Port}[r.IntN(12)]; f.Field {
 	case selection.Source, selection.Destination, selection.Either:
 		a := trace.IPv4(r.Uint32N(45))
 		if r.IntN(4) == 0 {
@@ -223,7 +223,8 @@ func asJSON(t testing.TB, r *report.Report) []byte {
 // sizes, asked for random selections, added up in random order: every time the figures that the plainest counting gives.
 func TestAnyCutGivesTheFigures(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	for round := range 30 {
+	mixed, tunnels := 0, 0
+	for round := range 50 {
 		span := []int64{20 * trace.Second, 5 * trace.Minute, 5 * trace.Hour}[r.IntN(3)]
 		packets := randomPackets(r, 1+r.IntN(3000), span)
 		if r.IntN(3) > 0 { // as they are in most files
@@ -239,7 +240,7 @@ func TestAnyCutGivesTheFigures(t *testing.T) {
 			rest = rest[n:]
 		}
 		asker := newAsker(t, r, stores)
-		for range 8 {
+		for range 12 {
 			sel, widthS := randomSelection(r, span), []int64{1, 60}[r.IntN(2)]
 			if r.IntN(2) == 0 { // exactly from one packet to another
 				a, b := packets[r.IntN(len(packets))].TimeNS, packets[r.IntN(len(packets))].TimeNS
@@ -256,6 +257,51 @@ func TestAnyCutGivesTheFigures(t *testing.T) {
 			if got := asker.ask(t, sel, widthS); !bytes.Equal(got, want) {
 				t.Fatalf("round %d, %d packets in %d stores, %q:\n%s\nwant\n%s", round, len(packets), len(stores), sel.Code(), got, want)
 			}
+			if p := newPredicate(sel.Where, stores[0].Endpoints(), stores[0].convs); p != nil {
+				mixed += boolInt(len(p.passes[0]) > 1)
+				tunnels += boolInt(len(stores[0].segments) > 0 && p.secondMay(stores[0].segments[0]))
+			}
+		}
+	}
+	if mixed < 20 || tunnels < 20 {
+		t.Errorf("%d expressions were on both flows and lengths, %d on the second ports of tunnels: too few to say anything", mixed, tunnels)
+	}
+}
+
+// TestManyGroupsOfLengths: an expression that chooses more kinds of lengths than a byte has bits, each of other hosts, is counted in
+// several passes: every packet in one of them.
+func TestManyGroupsOfLengths(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 1))
+	for round := range 6 {
+		packets := randomPackets(r, 3000, 5*trace.Minute)
+		s := small(400, []int64{0, 1000}[round%2], dict.MaxFlows)
+		add(s, packets)
+		sel := &selection.Selection{}
+		for i := range uint32(20) {
+			clause := selection.All(
+				&selection.Expr{Filter: selection.Filter{Field: selection.Source, Address: netip.PrefixFrom(trace.IPv4(i), 32)}},
+				&selection.Expr{Filter: selection.Filter{Field: selection.Length, Min: 50 + 40*i, Max: 89 + 40*i}})
+			if i == 0 {
+				clause = &selection.Expr{Filter: selection.Filter{Field: selection.Port, Port: 7}}
+			}
+			if i == 1 {
+				clause = &selection.Expr{Filter: selection.Filter{Field: selection.Length, Min: 65536, Max: 80_000}}
+			}
+			if sel.Where == nil {
+				sel.Where = clause
+			} else {
+				sel.Where = &selection.Expr{Op: selection.Or, Args: []*selection.Expr{clause, sel.Where}}
+			}
+		}
+		if err := sel.Check(); err != nil {
+			t.Fatal(err)
+		}
+		if p := newPredicate(sel.Where, s.Endpoints(), s.convs); len(p.passes) < 2 {
+			t.Fatalf("%d passes", len(p.passes))
+		}
+		want := asJSON(t, plainReport(packets, sel, 1))
+		if got := newAsker(t, r, []*Store{s}).ask(t, sel, 1); !bytes.Equal(got, want) {
+			t.Fatalf("%q:\n%s\nwant\n%s", sel.Code(), got, want)
 		}
 	}
 }

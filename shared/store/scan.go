@@ -35,6 +35,8 @@ func (c *counters) scan(s *segment, from, to int, widthS int64, p *predicate, k 
 			sum = c.countLengths(s, from, end, p)
 		case k == theLengths:
 			sum = c.countFlows(s, from, end, p)
+		case len(p.passes[p.pass]) > 1:
+			sum = c.countMixed(s, from, end, p)
 		default:
 			sum = c.countOf(s, from, end, p)
 		}

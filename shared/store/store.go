@@ -5,10 +5,10 @@
 //	selection -> Rows -> Step, Step ... -> packets in the order of time, which Merge brings together with those of other stores
 //
 // A packet takes 12 bytes, and the flows, summaries and dictionaries a few more: everything but its time and length is its flow's.
-// A time range adds up the summaries of the segments inside it, or of bundles of them, and scans only the two at its ends. A filter on hosts,
-// ports, protocols or lengths adds up the digests of bundles, once Improve has made them. Any other filter decides for each flow of
-// a segment, once, and then counts all packets of the segment, those that are not chosen as nothing: that costs the same whatever is
-// chosen, and less than to jump over some.
+// A time range adds up the summaries of the segments inside it, or of bundles of them, and scans only the two at its ends. An expression
+// on hosts, ports and protocols, or one on lengths, adds up the digests of bundles, once Improve has made them. Any other one is decided
+// for each flow of a segment, once, and then all packets of the segment are counted, those that are not chosen as nothing: that costs the
+// same whatever is asked and chosen, and less than to jump over some.
 //
 // A Store is used by one goroutine at a time. The page has one in each worker, each with a part of the trace; their answers add up.
 package store

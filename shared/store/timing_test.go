@@ -148,6 +148,13 @@ func BenchmarkQuery(b *testing.B) {
 		}
 		return s
 	}
+	typed := func(text string) selection.Selection {
+		where, err := selection.ParseFilter(text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return selection.Selection{Where: where}
+	}
 	host := func(n uint32) netip.Prefix { return netip.PrefixFrom(s.Endpoints().Addr(n), 32) }
 	busy := s.convs.At(1).Src
 	if s.Endpoints().Addr(busy) == netip.MustParseAddr("192.168.1.23") {
@@ -173,6 +180,10 @@ func BenchmarkQuery(b *testing.B) {
 			selection.Filter{Field: selection.Source, Address: netip.MustParsePrefix("192.168.1.23/32")})},
 		{"length-host-brush", selection.Selection{FromNS: first + span/4, ToNS: first + span/2, Where: filter(
 			selection.Filter{Field: selection.Length, Min: 1000, Max: 2000}, selection.Filter{Field: selection.Source, Address: host(busy)}).Where}},
+		{"source-port", typed("tcp.srcport == 443")},
+		{"port-range", typed("port:40000..50000")},
+		{"host-and-port-or", typed("host:" + host(busy).Addr().String() + " port:443 or udp && !port:443")},
+		{"flows-or-lengths", typed("src:192.168.1.23 && len:>1000 or port:51000 or udp && len:<100")},
 	}
 	run := func(b *testing.B) {
 		for _, c := range cases {
