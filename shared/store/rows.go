@@ -15,14 +15,16 @@ import (
 // Segments overlap in time, so those that have packets left stand in a heap, with the one whose next packet is the earliest on top; of
 // that, as many are taken as come before those of any other. A segment is not looked at before its time has come.
 type Rows struct {
-	store    *Store
-	segments []*segment // as they were
-	pred     *predicate // lets all long lengths pass
-	heap     []*part
-	most     int
-	found    []run
-	n        int                   // packets of found
-	spare    *[dict.MaxFlows]uint8 // marks that nobody needs any more
+	store       *Store
+	segments    []*segment      // as they were
+	pred        *predicate      // lets all long lengths pass
+	where       *selection.Expr // to be asked of every packet, as the predicate cannot tell at once; nil if it can
+	heap        []*part
+	most        int
+	found       []run
+	n           int // packets of found
+	everyLength *[1 << 16]uint8
+	spare       *[dict.MaxFlows]uint8 // marks that nobody needs any more
 
 	atOnce, ahead int // rowsAtOnce and rowsAhead, less in tests
 }
@@ -34,8 +36,12 @@ type part struct {
 	next, end int
 	begun     bool                  // what follows is known
 	marks     *[dict.MaxFlows]uint8 // of flows that may have chosen packets; nil if all packets are
+	lengths   *[1 << 16]uint8       // of which a packet may be chosen
 	each      bool                  // packets of these flows have to be looked at by themselves
 }
+
+// every is all bits of a predicate's look-ups.
+const every = 0xff
 
 // A run is packets that were found next to each other: some of a segment, by its number, from a row on, which are the at-th of all and
 // those after it.
@@ -51,7 +57,9 @@ const (
 func (s *Store) Rows(sel *selection.Selection, fromNS int64, most int) *Rows {
 	r := &Rows{store: s, most: most, pred: newPredicate(sel.Where, s.Endpoints(), s.convs), atOnce: rowsAtOnce, ahead: rowsAhead}
 	if r.pred != nil {
-		r.pred.lengths[trace.LongLen] = 1 // what is longer has to be looked at by itself
+		if r.pred.lengths[trace.LongLen] = every; len(r.pred.passes) > 1 { // what is longer has to be looked at by itself
+			r.where = sel.Where
+		}
 	}
 	for i, g := range s.segments {
 		g.sort()
@@ -104,11 +112,11 @@ func (r *Rows) begin(p *part) {
 	if r.pred == nil {
 		return
 	}
-	if r.pred.where != nil { // every packet has to be asked
+	p.lengths = &r.pred.lengths
+	if r.where != nil {
 		p.marks, p.each = new([dict.MaxFlows]uint8), true
-		for i := range p.of.flows {
-			p.marks[i] = 1
-		}
+		p.lengths = r.all()
+		fill(p.marks[:len(p.of.flows)], every)
 		return
 	}
 	some, all := r.pred.decide(p.of)
@@ -125,8 +133,9 @@ func (r *Rows) begin(p *part) {
 	}
 	copy(p.marks[:len(p.of.flows)], r.pred.flows[:])
 	if second {
+		p.lengths = r.all() // a tunnel may be chosen with a length that no flow is
 		for _, two := range p.of.second {
-			p.marks[p.of.flow[two.Row]] = 1
+			p.marks[p.of.flow[two.Row]] = every
 		}
 	}
 	p.each = second || len(p.of.long) > 0
@@ -153,13 +162,13 @@ func (r *Rows) take(p *part, limit int) int {
 		row = end
 	}
 	for row < end && r.n < r.most {
-		if row = g.nextMarked(row, end, p.marks, &r.pred.lengths); row == end {
+		if row = g.nextMarked(row, end, p.marks, p.lengths); row == end {
 			break
 		}
 		if t := g.timeNS[row]; t > untilNS || t == untilNS && !first {
 			break
 		}
-		if !p.each || r.pred.holds(g, row) {
+		if !p.each || r.holds(g, row) {
 			r.add(p.number, row, 1)
 		}
 		row++
@@ -167,6 +176,24 @@ func (r *Rows) take(p *part, limit int) int {
 	passed := row - p.next
 	p.next = row
 	return passed
+}
+
+// all is a look-up of lengths that lets every one pass.
+func (r *Rows) all() *[1 << 16]uint8 {
+	if r.everyLength == nil {
+		r.everyLength = new([1 << 16]uint8)
+		fill(r.everyLength[:], every)
+	}
+	return r.everyLength
+}
+
+// holds asks a packet by itself.
+func (r *Rows) holds(g *segment, row int) bool {
+	if r.where == nil {
+		return r.pred.holds(g, row)
+	}
+	k := r.store.packet(g, row)
+	return r.where.Holds(&k)
 }
 
 // until is when the packets of the part on top end to be the next ones, and whether its packets at that very time are still before those

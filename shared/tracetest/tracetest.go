@@ -11,7 +11,7 @@ import (
 	"runtime"
 )
 
-// Sample is the golden figures' name of tracegen.Sample.
+// Sample is the golden figures' name of tracegen.Sample. Those of parts of it, which selected.py chooses, are named after it: "sample-evening".
 const Sample = "sample"
 
 // Captures are the absolute paths of all captures, pcap and pcapng, by name. What is in them: testdata/captures/README.md.
