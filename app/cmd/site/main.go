@@ -3,7 +3,8 @@
 //	site -out web/dist -compress       for the helper
 //	site -out dist -base /tracelens    for a host that serves the page under a path
 //
-// The WebAssembly modules must have been built into OUT/web before, as app.wasm, worker.wasm and tools.wasm.
+// The WebAssembly modules must have been built into OUT/web before, as app.wasm, worker.wasm and tools.wasm. They are rewritten
+// there so that they get smaller when compressed.
 package main
 
 import (
@@ -46,6 +47,11 @@ func build(out, assets, base string, compress bool) error {
 	}
 	if err := writeIcons(filepath.Join(out, "web")); err != nil {
 		return err
+	}
+	for _, name := range []string{"app.wasm", "worker.wasm", "tools.wasm"} {
+		if err := joinData(filepath.Join(out, "web", name)); err != nil {
+			return err
+		}
 	}
 	version, err := hashOf(filepath.Join(out, "web"))
 	if err != nil {
