@@ -174,7 +174,7 @@ func (p *Page) whoCard() app.UI {
 	}
 	return app.Section().Class("card").ID("who").Body(
 		app.H2().Body(app.Text("Who "), app.Small().Text("top "+strconv.Itoa(min(whoSizes[w.size], int(l.Keys)))+" "+measure), app.Span().Class("right").Body(p.more("who"))),
-		app.Div().Class("row spread").Body(
+		app.Div().Class("row spread toggles").Body(
 			p.toggle("Top list of", names, w.kind, func(i int) { p.wish(func(w *who) { w.kind = i }) }),
 			app.Span().Class("row").Body(
 				p.toggle("Ordered by", []string{"bytes", "packets"}, int(w.by), func(i int) { p.wish(func(w *who) { w.by, w.reversed = report.By(i), false }) }),
