@@ -88,10 +88,10 @@ func drag(s *subject) (all []selection.Selection) {
 	return all
 }
 
-// filters asks for everything that one can click, in turn, each time with other hosts.
+// filters asks for everything that one can click, and for what one can type, in turn, each time with other hosts.
 const (
 	filterRounds = 8
-	perRound     = 14
+	perRound     = 15
 )
 
 func filters(s *subject) (all []selection.Selection) {
@@ -107,7 +107,7 @@ func filters(s *subject) (all []selection.Selection) {
 			only(https), only(selection.Filter{Field: selection.Port, Port: s.rarePorts[i%len(s.rarePorts)]}),
 			only(selection.Filter{Field: selection.Protocol, Protocol: hourfile.UDP}), only(selection.Filter{Field: selection.Protocol, Protocol: hourfile.TCP}),
 			only(short), only(long), selection.Selection{Where: only(https).Where.Negated()},
-			only(host(selection.Source, source), long),
+			only(host(selection.Source, source), long), eitherOf(only(host(selection.Either, source), long), only(selection.Filter{Field: selection.Protocol, Protocol: hourfile.UDP}, short)),
 			selection.Selection{FromNS: from, ToNS: to, Where: only(host(selection.Either, source)).Where})
 	}
 	return all
@@ -119,6 +119,11 @@ func only(filters ...selection.Filter) (s selection.Selection) {
 		s.Where = selection.All(s.Where, &selection.Expr{Filter: f})
 	}
 	return s
+}
+
+// eitherOf is the packets that are in one of two selections.
+func eitherOf(a, b selection.Selection) selection.Selection {
+	return selection.Selection{Where: &selection.Expr{Op: selection.Or, Args: []*selection.Expr{a.Where, b.Where}}}
 }
 
 func host(field selection.Field, a netip.Addr) selection.Filter {

@@ -52,11 +52,14 @@ func (w *lead) rehearse(round int64, files []browser.File) bool {
 	w.crew.begin(j, maxStore)
 	j.load(filesOf(files, nil))
 	begin := tracegen.Sample.Start * trace.Second
+	udp := &selection.Expr{Filter: selection.Filter{Field: selection.Protocol, Protocol: trace.UDP}}
+	long := &selection.Expr{Filter: selection.Filter{Field: selection.Length, Min: 100, Max: 2000}}
 	for _, sel := range []selection.Selection{
 		{FromNS: begin, ToNS: begin + 900*trace.Second},
-		{Where: &selection.Expr{Filter: selection.Filter{Field: selection.Protocol, Protocol: trace.UDP}}},
+		{Where: udp},
 		{Where: &selection.Expr{Filter: selection.Filter{Field: selection.Port, Port: 443}}},
-		{Where: &selection.Expr{Filter: selection.Filter{Field: selection.Length, Min: 100, Max: 2000}}},
+		{Where: long},
+		{Where: &selection.Expr{Op: selection.Or, Args: []*selection.Expr{udp, long}}},
 	} {
 		if !<-j.rehearsal || w.open != nil {
 			return false

@@ -39,7 +39,9 @@ func (f *fieldWord) example() string {
 	return ""
 }
 
-var bareAbout = [len(bareWords)]string{"packets with TCP ports", "packets with UDP ports", "packets with an IPv4 address", "packets with an IPv6 address"}
+var bareAbout = [len(bareWords)]string{
+	"packets with TCP ports", "packets with UDP ports", "packets with an IPv4 address", "packets with an IPv6 address",
+}
 
 var protocolAbout = [len(protocolWords)]string{
 	"TCP only, no tunnels", "UDP only, no tunnels", "tunnels with TCP and UDP ports", "IP without TCP and UDP, such as ICMP", "no IP, such as ARP",

@@ -27,7 +27,8 @@ func (e *Expr) Check() error {
 		return err
 	}
 	if e.filters() > MaxFilters {
-		return errors.New("more than 255 comparisons at once: addresses next to each other are fewer as a prefix, such as 10.0.0.0/8, ports as a range, such as 8000..8100")
+		return errors.New("more than 255 comparisons at once: addresses next to each other are fewer as a prefix, such as 10.0.0.0/8, " +
+			"ports as a range, such as 8000..8100")
 	}
 	var lists, ranges [fields]int
 	e.Tree().count(&lists, &ranges)

@@ -176,7 +176,8 @@ func Words(prefix string) (list []Suggestion) {
 // Operators are the operators that begin with a prefix.
 func Operators(prefix string) []Suggestion {
 	return beginning([]Suggestion{
-		{"==", "is"}, {"!=", "is not"}, {">", "is more than"}, {"<", "is less than"}, {">=", "is at least"}, {"<=", "is at most"}, {"in", "is one of a list, such as {80, 443}"},
+		{"==", "is"}, {"!=", "is not"}, {">", "is more than"}, {"<", "is less than"}, {">=", "is at least"}, {"<=", "is at most"},
+		{"in", "is one of a list, such as {80, 443}"},
 	}, prefix)
 }
 

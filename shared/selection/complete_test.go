@@ -12,19 +12,27 @@ func TestComplete(t *testing.T) {
 		rest         string // of what would be replaced
 		kind         Kind
 	}{
-		{"|", "", "", Word}, {"ip.a|", "ip.a", "", Word}, {"ip.|adr == 5", "ip.", "adr", Word}, {"tcp && fr|", "fr", "", Word}, {"(|", "", "", Word}, {"!ud|", "ud", "", Word},
-		{"not |", "", "", Word}, {"tcp or |", "", "", Word}, {"tcp |", "", "", Connective}, {"tcp a|", "a", "", Connective}, {"tcp po|", "po", "", Word}, {"tcp |&", "", "", Connective},
+		{"|", "", "", Word}, {"ip.a|", "ip.a", "", Word}, {"ip.|adr == 5", "ip.", "adr", Word}, {"tcp && fr|", "fr", "", Word}, {"(|", "",
+			"", Word}, {"!ud|", "ud", "", Word},
+		{"not |", "", "", Word}, {"tcp or |", "", "", Word}, {"tcp |", "", "", Connective}, {"tcp a|", "a", "", Connective}, {"tcp po|",
+			"po", "", Word}, {"tcp |&", "", "", Connective},
 		{"tcp &|", "&", "", Connective}, {"tcp &&|", "", "", Word}, {"(tcp) |", "", "", Connective},
 		{"ip.addr |", "", "", Operator}, {"ip.addr e|", "e", "", Operator}, {"ip.addr !|", "!", "", Operator}, {"ip.addr i|", "i", "", Operator},
-		{"ip.addr == |", "", "", AddressV4}, {"ip.addr == 10.|0", "10.", "0", AddressV4}, {"ip.addr==1|", "1", "", AddressV4}, {"ipv6.src eq 2001:d|", "2001:d", "", AddressV6},
-		{"ip.addr in {10.0.0.1, 1|", "1", "", AddressV4}, {"ip.addr in {10.0.0.1} |", "", "", Connective}, {"tcp.port in {|", "", "", PortNumber}, {"tcp.port not in {4|", "4", "", PortNumber},
-		{"host:|", "", "", Address}, {"host:2001:|", "2001:", "", Address}, {"src:10.0.0.1,1|", "1", "", Address}, {"tcp host:1|0 udp", "1", "0", Address}, {"host 1|", "1", "", Address},
-		{"10.|", "10.", "", Address}, {"tcp 2001:db8:|", "2001:db8:", "", Address}, {"port:4|", "4", "", PortNumber}, {"port:>|", "", "", PortNumber}, {"udp.dstport == 5|", "5", "", PortNumber},
-		{"len:>10|", "10", "", Number}, {"frame.len |", "", "", Operator}, {"frame.len > |", "", "", Number}, {"proto:u|", "u", "", ProtocolName}, {"proto:udp,|", "", "", ProtocolName},
+		{"ip.addr == |", "", "", AddressV4}, {"ip.addr == 10.|0", "10.", "0", AddressV4}, {"ip.addr==1|", "1", "", AddressV4},
+		{"ipv6.src eq 2001:d|", "2001:d", "", AddressV6},
+		{"ip.addr in {10.0.0.1, 1|", "1", "", AddressV4}, {"ip.addr in {10.0.0.1} |", "", "", Connective}, {"tcp.port in {|", "",
+			"", PortNumber}, {"tcp.port not in {4|", "4", "", PortNumber},
+		{"host:|", "", "", Address}, {"host:2001:|", "2001:", "", Address}, {"src:10.0.0.1,1|", "1", "", Address}, {"tcp host:1|0 udp",
+			"1", "0", Address}, {"host 1|", "1", "", Address},
+		{"10.|", "10.", "", Address}, {"tcp 2001:db8:|", "2001:db8:", "", Address}, {"port:4|", "4", "", PortNumber}, {"port:>|", "",
+			"", PortNumber}, {"udp.dstport == 5|", "5", "", PortNumber},
+		{"len:>10|", "10", "", Number}, {"frame.len |", "", "", Operator}, {"frame.len > |", "", "", Number}, {"proto:u|", "u",
+			"", ProtocolName}, {"proto:udp,|", "", "", ProtocolName},
 		{"proto:udp |", "", "", Connective}, {"x == |", "", "", Word},
 	} {
 		before, after, _ := strings.Cut(c.text, "|")
-		if from, to, kind, prefix := Complete(before+after, len(before)); prefix != c.prefix || kind != c.kind || from != len(before)-len(c.prefix) || to != len(before)+len(c.rest) {
+		from, to, kind, prefix := Complete(before+after, len(before))
+		if prefix != c.prefix || kind != c.kind || from != len(before)-len(c.prefix) || to != len(before)+len(c.rest) {
 			t.Errorf("%s: %d to %d, kind %d, %q", c.text, from, to, kind, prefix)
 		}
 	}
@@ -41,8 +49,10 @@ func TestWords(t *testing.T) {
 		return texts
 	}
 	for _, c := range []struct{ got, want []string }{
-		{of(Words("tcp.S")), []string{"tcp.srcport"}}, {of(Words("p")), []string{"port:", "proto:"}}, {of(Words("tcp")), []string{"tcp.port", "tcp.srcport", "tcp.dstport", "tcp"}}, {of(Words("x")), nil},
-		{of(Operators("")), []string{"==", "!=", ">", "<", ">=", "<=", "in"}}, {of(Operators(">")), []string{">", ">="}}, {of(Connectives("A")), []string{"and"}}, {of(Connectives("")), []string{"&&", "||", "and", "or"}},
+		{of(Words("tcp.S")), []string{"tcp.srcport"}}, {of(Words("p")), []string{"port:", "proto:"}},
+		{of(Words("tcp")), []string{"tcp.port", "tcp.srcport", "tcp.dstport", "tcp"}}, {of(Words("x")), nil},
+		{of(Operators("")), []string{"==", "!=", ">", "<", ">=", "<=", "in"}}, {of(Operators(">")), []string{">", ">="}},
+		{of(Connectives("A")), []string{"and"}}, {of(Connectives("")), []string{"&&", "||", "and", "or"}},
 		{of(ProtocolNames("t")), []string{"tcp", "tcp+udp"}},
 	} {
 		if !reflect.DeepEqual(c.got, c.want) {

@@ -9,7 +9,8 @@ var services = []struct{ names, port, ask string }{
 	{"ftp", "21", "tcp.port == 21"}, {"smtp", "25", "tcp.port == 25"}, {"pop pop3", "110", "tcp.port == 110"}, {"imap", "143", "tcp.port == 143"},
 	{"dhcp bootp dhcpv4", "67", "udp.port in {67, 68}"}, {"dhcpv6", "547", "udp.port in {546, 547}"}, {"ntp", "123", "udp.port == 123"},
 	{"snmp", "161", "udp.port == 161"}, {"smb smb2 nbss", "445", "tcp.port == 445"}, {"rdp", "3389", "tcp.port == 3389"}, {"sip", "5060", "port:5060"},
-	{"ldap", "389", "tcp.port == 389"}, {"mysql", "3306", "tcp.port == 3306"}, {"mqtt", "1883", "tcp.port == 1883"}, {"vxlan", "4789", "udp.port == 4789"},
+	{"ldap", "389", "tcp.port == 389"}, {"mysql", "3306", "tcp.port == 3306"}, {"mqtt", "1883", "tcp.port == 1883"},
+	{"vxlan", "4789", "udp.port == 4789"},
 }
 
 // hints say what else there is to ask, by the first part of a name or all of it.

@@ -12,29 +12,44 @@ import (
 var texts = map[string]string{
 	"": "", " \t\n": "",
 	"ip.addr==10.0.0.1": "ip.addr == 10.0.0.1", "ip.src eq 10.0.0.1": "ip.src == 10.0.0.1", "IP.DST EQ 10.0.0.1": "ip.dst == 10.0.0.1",
-	"ip.addr = 10.0.0.1": "ip.addr == 10.0.0.1", "ip.addr != 10.0.0.1": "!(ip.addr == 10.0.0.1)", "ip.addr ne 10.0.0.1": "!(ip.addr == 10.0.0.1)",
+	"ip.addr = 10.0.0.1": "ip.addr == 10.0.0.1", "ip.addr != 10.0.0.1": "!(ip.addr == 10.0.0.1)",
+	"ip.addr ne 10.0.0.1":   "!(ip.addr == 10.0.0.1)",
 	"ip.addr == 10.1.2.3/8": "ip.addr == 10.0.0.0/8", "ip.src == 0.0.0.0/0": "ip.src == 0.0.0.0/0", "ip.addr == 0.0.0.0/0": "ip",
-	"ip.addr in {10.0.0.0/8, 192.0.2.1}": "ip.addr in {10.0.0.0/8, 192.0.2.1}", "ip.addr not in {10.0.0.0/8 192.0.2.1}": "!(ip.addr in {10.0.0.0/8, 192.0.2.1})",
-	"ipv6.addr == 2001:DB8::1": "ipv6.addr == 2001:db8::1", "ipv6.src==2001:db8:1::/32": "ipv6.src == 2001:db8::/32", "ipv6.dst == ::": "ipv6.dst == ::",
+	"ip.addr in {10.0.0.0/8, 192.0.2.1}":    "ip.addr in {10.0.0.0/8, 192.0.2.1}",
+	"ip.addr not in {10.0.0.0/8 192.0.2.1}": "!(ip.addr in {10.0.0.0/8, 192.0.2.1})",
+	"ipv6.addr == 2001:DB8::1":              "ipv6.addr == 2001:db8::1", "ipv6.src==2001:db8:1::/32": "ipv6.src == 2001:db8::/32",
+	"ipv6.dst == ::":              "ipv6.dst == ::",
 	"ipv6.addr == ::ffff:1.2.3.4": "ipv6.addr == ::ffff:1.2.3.4", "ipv6.addr == ::/0": "ipv6",
 	"tcp.port == 443": "tcp.port == 443", "tcp.srcport==0x50": "tcp.srcport == 80", "udp.dstport ne 53": "!(udp.dstport == 53)",
-	"tcp.port in {80, 443, 8000..8100}": "tcp.port in {80, 443, 8000..8100}", "tcp.port in {80 443,8000 .. 8100}": "tcp.port in {80, 443, 8000..8100}",
-	"tcp.port > 1023": "tcp.port >= 1024", "tcp.port lt 1024": "tcp.port <= 1023", "udp.port >= 1 && udp.port <= 5": "udp.port >= 1 && udp.port <= 5",
-	"tcp.port in {80}": "tcp.port == 80", "tcp.port in {80..80}": "tcp.port == 80", "tcp.port == 0": "tcp.port == 0", "tcp.port<=0": "tcp.port == 0",
+	"tcp.port in {80, 443, 8000..8100}": "tcp.port in {80, 443, 8000..8100}",
+	"tcp.port in {80 443,8000 .. 8100}": "tcp.port in {80, 443, 8000..8100}",
+	"tcp.port > 1023":                   "tcp.port >= 1024", "tcp.port lt 1024": "tcp.port <= 1023",
+	"udp.port >= 1 && udp.port <= 5": "udp.port >= 1 && udp.port <= 5",
+	"tcp.port in {80}":               "tcp.port == 80", "tcp.port in {80..80}": "tcp.port == 80", "tcp.port == 0": "tcp.port == 0",
+	"tcp.port<=0":    "tcp.port == 0",
 	"frame.len>1000": "frame.len >= 1001", "frame.len le 60": "frame.len <= 60", "frame.len in {60, 1000-1514}": "frame.len in {60, 1000..1514}",
 	"frame.len ge 0": "frame.len >= 0", "frame.len != 60": "!(frame.len == 60)", "frame.len == 4294967295": "frame.len == 4294967295",
 	"tcp": "tcp", "not UDP": "!udp", "ip and ipv6": "ip && ipv6", "!tcp": "!tcp", "!!tcp": "tcp", "!(tcp)": "!tcp", "not not not tcp": "!tcp",
-	"host:10.0.0.1": "ip.addr == 10.0.0.1", "host:2001:db8::1": "ipv6.addr == 2001:db8::1", "SRC:10/8": "ip.src == 10.0.0.0/8", "net:192.168.7/16": "ip.addr == 192.168.0.0/16",
-	"dst: 10.0.0.1": "ip.dst == 10.0.0.1", "host 10.0.0.1": "ip.addr == 10.0.0.1", "host == ::1": "ipv6.addr == ::1", "host:10.0.0.1,::1": "ip.addr == 10.0.0.1 || ipv6.addr == ::1",
-	"host:10.0.0.0/8,192.0.2.1": "ip.addr in {10.0.0.0/8, 192.0.2.1}", "ip.src:10.0.0.1": "ip.src == 10.0.0.1", "host != 10.0.0.1": "!(ip.addr == 10.0.0.1)",
-	"port:443": "tcp.port == 443 || udp.port == 443", "port:80,443": "tcp.port in {80, 443} || udp.port in {80, 443}", "port:8000..8100": "tcp.port in {8000..8100} || udp.port in {8000..8100}",
-	"port:{80,443}": "tcp.port in {80, 443} || udp.port in {80, 443}", "port in {80}": "tcp.port == 80 || udp.port == 80", "port:>1023": "tcp.port >= 1024 || udp.port >= 1024",
-	"sport:53": "tcp.srcport == 53 || udp.srcport == 53", "dport:53 udp": "(tcp.dstport == 53 || udp.dstport == 53) && udp",
-	"len:>1000": "frame.len >= 1001", "len:>=1000": "frame.len >= 1000", "len > 1000": "frame.len >= 1001", "len:60..100": "frame.len in {60..100}", "len:60-100": "frame.len in {60..100}",
+	"host:10.0.0.1": "ip.addr == 10.0.0.1", "host:2001:db8::1": "ipv6.addr == 2001:db8::1", "SRC:10/8": "ip.src == 10.0.0.0/8",
+	"net:192.168.7/16": "ip.addr == 192.168.0.0/16",
+	"dst: 10.0.0.1":    "ip.dst == 10.0.0.1", "host 10.0.0.1": "ip.addr == 10.0.0.1", "host == ::1": "ipv6.addr == ::1",
+	"host:10.0.0.1,::1":         "ip.addr == 10.0.0.1 || ipv6.addr == ::1",
+	"host:10.0.0.0/8,192.0.2.1": "ip.addr in {10.0.0.0/8, 192.0.2.1}", "ip.src:10.0.0.1": "ip.src == 10.0.0.1",
+	"host != 10.0.0.1": "!(ip.addr == 10.0.0.1)",
+	"port:443":         "tcp.port == 443 || udp.port == 443", "port:80,443": "tcp.port in {80, 443} || udp.port in {80, 443}",
+	"port:8000..8100": "tcp.port in {8000..8100} || udp.port in {8000..8100}",
+	"port:{80,443}":   "tcp.port in {80, 443} || udp.port in {80, 443}", "port in {80}": "tcp.port == 80 || udp.port == 80",
+	"port:>1023": "tcp.port >= 1024 || udp.port >= 1024",
+	"sport:53":   "tcp.srcport == 53 || udp.srcport == 53", "dport:53 udp": "(tcp.dstport == 53 || udp.dstport == 53) && udp",
+	"len:>1000": "frame.len >= 1001", "len:>=1000": "frame.len >= 1000", "len > 1000": "frame.len >= 1001",
+	"len:60..100": "frame.len in {60..100}", "len:60-100": "frame.len in {60..100}",
 	"len:60,1514": "frame.len in {60, 1514}", "len:=60": "frame.len == 60", "len:<60": "frame.len <= 59", "len:0..60": "frame.len <= 60",
-	"proto:udp": "udp && !tcp", "proto:tcp": "tcp && !udp", "proto:TCP+UDP": "tcp && udp", "proto:other": "(ip || ipv6) && !tcp && !udp", "proto:none": "!(ip || ipv6 || tcp || udp)",
-	"proto:udp,none": "(udp && !tcp) || !(ip || ipv6 || tcp || udp)", "!proto:none": "!(!(ip || ipv6 || tcp || udp))", "proto != udp": "!(udp && !tcp)",
-	"10.0.0.1": "ip.addr == 10.0.0.1", "10.0.0.0/8": "ip.addr == 10.0.0.0/8", "::1": "ipv6.addr == ::1", "fe80::/10": "ipv6.addr == fe80::/10", "dead:beef::1": "ipv6.addr == dead:beef::1",
+	"proto:udp": "udp && !tcp", "proto:tcp": "tcp && !udp", "proto:TCP+UDP": "tcp && udp",
+	"proto:other": "(ip || ipv6) && !tcp && !udp", "proto:none": "!(ip || ipv6 || tcp || udp)",
+	"proto:udp,none": "(udp && !tcp) || !(ip || ipv6 || tcp || udp)", "!proto:none": "!(!(ip || ipv6 || tcp || udp))",
+	"proto != udp": "!(udp && !tcp)",
+	"10.0.0.1":     "ip.addr == 10.0.0.1", "10.0.0.0/8": "ip.addr == 10.0.0.0/8", "::1": "ipv6.addr == ::1",
+	"fe80::/10": "ipv6.addr == fe80::/10", "dead:beef::1": "ipv6.addr == dead:beef::1",
 	"src:10.0.0.1 port:443":                      "ip.src == 10.0.0.1 && (tcp.port == 443 || udp.port == 443)",
 	"tcp port 443":                               "tcp && (tcp.port == 443 || udp.port == 443)",
 	"tcp.port==443&&ip.src==10.0.0.1||len>5":     "(tcp.port == 443 && ip.src == 10.0.0.1) || frame.len >= 6",
@@ -72,12 +87,18 @@ func TestParseFilter(t *testing.T) {
 
 // One click is one condition, also after its text has been read again.
 func TestFiltersStayOne(t *testing.T) {
-	for _, text := range []string{"port:80", "port:8000..8100", "sport:80", "dport:80", "proto:tcp", "proto:udp", "proto:tcp+udp", "proto:other", "proto:none", "len:60..100", "10.0.0.0/8", "tcp", "ip"} {
+	long := is(Filter{Field: Length})
+	for _, text := range []string{
+		"port:80", "port:8000..8100", "sport:80", "dport:80", "proto:tcp", "proto:udp", "proto:tcp+udp", "proto:other", "proto:none",
+		"len:60..100", "10.0.0.0/8", "tcp", "ip",
+	} {
 		e, err := ParseFilter(text)
 		if err != nil || e.Op != Is {
 			t.Fatalf("%q: %+v, %v", text, e, err)
 		}
-		for _, around := range []*Expr{e, e.Negated(), All(e, is(Filter{Field: Length})), All(is(Filter{Field: Length}), e.Negated()), joined(Or, []*Expr{e, is(Filter{Field: Length})}), joined(Or, []*Expr{is(Filter{Field: Length}), e})} {
+		for _, around := range []*Expr{
+			e, e.Negated(), All(e, long), All(long, e.Negated()), joined(Or, []*Expr{e, long}), joined(Or, []*Expr{long, e}),
+		} {
 			if back, err := ParseFilter(around.Text()); err != nil || !reflect.DeepEqual(back, around) {
 				t.Errorf("%q became %+v, %v", around.Text(), back, err)
 			}
@@ -275,11 +296,13 @@ func FuzzParseFilter(f *testing.F) {
 				t.Fatalf("%q: %v", text, err)
 			}
 			canonical(t, e)
-		} else if s, ok := err.(*SyntaxError); !ok || e != nil || s.At < 0 || s.At > s.End || s.End > len(text) || s.Text == "" || !utf8.ValidString(s.Text) {
+		} else if s, ok := err.(*SyntaxError); !ok || e != nil || s.At < 0 || s.At > s.End || s.End > len(text) || s.Text == "" ||
+			!utf8.ValidString(s.Text) {
 			t.Fatalf("%q: %#v", text, err)
 		}
 		for _, cursor := range []int{0, len(text) / 2, len(text)} {
-			if from, to, kind, prefix := Complete(text, cursor); from < 0 || from > cursor || to < cursor || to > len(text) || text[from:cursor] != prefix || kind > Number {
+			from, to, kind, prefix := Complete(text, cursor)
+			if from < 0 || from > cursor || to < cursor || to > len(text) || text[from:cursor] != prefix || kind > Number {
 				t.Fatalf("%q at %d: %d to %d, %d, %q", text, cursor, from, to, kind, prefix)
 			}
 		}

@@ -18,9 +18,9 @@ func (p *predicate) few(s *segment) (packets int, ok bool) {
 		return 0, false
 	}
 	sum, words, flows := uint64(0), s.sum.flows, p.flows[:len(s.sum.flows)]
-	for len(words) >= 4 {
+	for len(words) >= 4 && !p.mixed() {
 		w, f := (*[4]uint64)(words), (*[4]uint8)(flows)
-		sum += w[0]&-uint64(isAny(f[0])) + w[1]&-uint64(isAny(f[1])) + w[2]&-uint64(isAny(f[2])) + w[3]&-uint64(isAny(f[3]))
+		sum += w[0]&-uint64(f[0]) + w[1]&-uint64(f[1]) + w[2]&-uint64(f[2]) + w[3]&-uint64(f[3])
 		words, flows = words[4:], flows[4:]
 	}
 	for i, w := range words {

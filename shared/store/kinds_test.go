@@ -37,7 +37,8 @@ func TestKindsFit(t *testing.T) {
 			kinds := endKinds(nodes[forEnds], s.Endpoints())
 			for i := 1; i < s.Endpoints().Len(); i++ {
 				for _, n := range nodes[forEnds] {
-					if has := anyOf(n, func(f *selection.Filter) bool { return f.Address.Contains(s.Endpoints().Addr(uint32(i))) }); has != n.ends[kinds[i]] {
+					has := anyOf(n, func(f *selection.Filter) bool { return f.Address.Contains(s.Endpoints().Addr(uint32(i))) })
+					if has != n.ends[kinds[i]] {
 						t.Fatalf("%v is of kind %d", s.Endpoints().Addr(uint32(i)), kinds[i])
 					}
 				}
@@ -62,7 +63,8 @@ func TestKindsFit(t *testing.T) {
 			for range 200 {
 				length := r.Uint32N(1 << 12)
 				for _, n := range nodes[forLengths] {
-					if has := anyOf(n, func(f *selection.Filter) bool { return length >= f.Min && length <= f.Max }); has != (n.lengths>>p.kindOf(uint64(length))&1 != 0) {
+					has := anyOf(n, func(f *selection.Filter) bool { return length >= f.Min && length <= f.Max })
+					if has != (n.lengths>>p.kindOf(uint64(length))&1 != 0) {
 						t.Fatalf("length %d is of kind %d", length, p.kindOf(uint64(length)))
 					}
 				}

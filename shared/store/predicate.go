@@ -75,6 +75,9 @@ func (l look) ofConv(f *flow) uint32 {
 // noPorts stands for the kinds of ports if no port is asked for.
 var noPorts [portWords]uint8
 
+// mixed reports whether there are several groups of lengths, so that a packet is chosen for its flow and its length together.
+func (p *predicate) mixed() bool { return len(p.passes[p.pass]) > 1 }
+
 // byFlow reports whether all packets of a flow of s are chosen, or none.
 func (p *predicate) byFlow(s *segment) bool { return p.anyLen && !p.secondMay(s) }
 

@@ -21,7 +21,7 @@ const (
 func (c *counters) scan(s *segment, from, to int, widthS int64, p *predicate, k known) {
 	width := widthS * trace.Second
 	var firstAt, lastFrom, lastTo int // where the first and the last packets are that were chosen
-	some := false
+	some, mixed := false, p != nil && p.mixed()
 	for from < to {
 		start := trace.Floor(s.timeNS[from], width)
 		end := s.before(start+width, from, to)
@@ -35,7 +35,7 @@ func (c *counters) scan(s *segment, from, to int, widthS int64, p *predicate, k 
 			sum = c.countLengths(s, from, end, p)
 		case k == theLengths:
 			sum = c.countFlows(s, from, end, p)
-		case len(p.passes[p.pass]) > 1:
+		case mixed:
 			sum = c.countMixed(s, from, end, p)
 		default:
 			sum = c.countOf(s, from, end, p)
