@@ -39,6 +39,7 @@ type packetList struct {
 	raw      bool  // columns as in the file
 	from, to int64 // numbers of the rows that are marked to be copied; from < 0 for none
 	said     string
+	place    bool // the scroll bar is to be put where first is
 }
 
 // rowsCard shows the packets of the choice.
@@ -66,7 +67,7 @@ func (l *packetList) follow(r *report.Report) {
 		return
 	}
 	if l.of == nil || l.of.Selection != r.Selection {
-		l.first, l.fraction, l.from, l.said = 0, 0, -1, ""
+		l.first, l.fraction, l.from, l.said, l.place = 0, 0, -1, "", true
 	}
 	l.of, l.window, l.have, l.asking = r, explore.NewWindow(r), nil, false
 	l.first = min(l.first, max(0, r.Packets-1))
@@ -122,7 +123,7 @@ func (p *Page) scrollTo(first int64) {
 	l := &p.list
 	l.first = min(max(first, 0), max(0, p.selected().Packets-int64(l.visible)+1))
 	p.drawRows()
-	browser.ScrollTo("#rows .scroll", l.offset())
+	browser.ScrollTo(".packetlist", l.offset())
 }
 
 // offset is how far down the packet in sight is, in pixels of all there are.
@@ -157,6 +158,10 @@ func (p *Page) scrolled(top, height float64) {
 func (p *Page) measureRows() {
 	if p.list.visible == 0 {
 		p.list.visible = tableHeight/rowHeight - 1
+	}
+	if p.list.place {
+		p.list.place = false
+		browser.ScrollTo(".packetlist", p.list.offset())
 	}
 	p.askRows()
 }
