@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -206,6 +207,23 @@ func TestBrushing(t *testing.T) {
 		input.DispatchMouseEvent(input.MousePressed, x, y).WithButton(input.Left).WithClickCount(2), input.DispatchMouseEvent(input.MouseReleased, x, y).WithButton(input.Left).WithClickCount(2))
 	p.calm()
 	is("a double click", 0, 0)
+
+	// The wheel zooms the chart by the minute, which has seconds when it is near; nothing is selected by that.
+	for range 20 {
+		x, y = p.placeOf("minutes", hour(8)+1800)
+		p.run(chromedp.Evaluate(fmt.Sprintf("document.querySelector('[data-chart=minutes]').dispatchEvent(new WheelEvent('wheel', {deltaY: -120, clientX: %f, clientY: %f, bubbles: true, cancelable: true}))", x, y), nil))
+		p.calm()
+	}
+	p.until("document.querySelector('#minutes h2').textContent.startsWith('Traffic per second')")
+	is("a wheel", 0, 0)
+	axis := eval[[]float64](p, "document.querySelector('[data-chart=minutes]').dataset.axis.split(' ').map(Number)")
+	if axis[2] > hour(8)+1800 || axis[3] < hour(8)+1800 || axis[3]-axis[2] > 15*60 || axis[3]-axis[2] < 10 {
+		t.Errorf("the wheel shows %v to %v", axis[2]-start, axis[3]-start)
+	}
+	p.brush("minutes", axis[2]+10, axis[2]+30)
+	is("seconds", math.Round(axis[2]+10), math.Round(axis[2]+30))
+	p.run(chromedp.KeyEvent(kb.Escape))
+	p.calm()
 
 	// Lengths, on both of their charts.
 	p.brush("sizes", 200, 1400)

@@ -91,6 +91,20 @@ func TestLiveTrace(t *testing.T) {
 			cut, packets := pieces(t, capture, 5)
 			n := 0
 			for i, piece := range cut {
+				if i == 3 { // paused, the figures stay as they are, while packets are captured and counted as before
+					p.click("pause")
+					p.until("document.querySelector('[data-testid=pause]').textContent === 'Resume'")
+					before := n
+					if _, err := w.Write(piece); err != nil {
+						t.Fatal(err)
+					}
+					n += packets[i]
+					p.until("document.querySelector('[data-testid=live]').textContent.replace(/[^0-9a-z]/g, '').includes('" + strconv.Itoa(n) + "captured')")
+					p.packets(before)
+					p.click("pause")
+					p.packets(n)
+					continue
+				}
 				if _, err := w.Write(piece); err != nil {
 					t.Fatal(err)
 				}
@@ -104,6 +118,15 @@ func TestLiveTrace(t *testing.T) {
 			if status := p.text("[data-testid=status]"); !strings.Contains(status, "live") || !strings.Contains(status, "standard input") {
 				t.Errorf("while packets come the page says %q", status)
 			}
+			p.choose("Follow the last", "1 min")
+			p.until("document.querySelector('[data-testid=chip-time]')")
+			p.calm()
+			if s := p.report().Selection; int64(s.To-s.From) != 60e9 {
+				t.Errorf("the last minute is from %d to %d", s.From, s.To)
+			}
+			p.choose("Follow the last", "all")
+			p.until("!document.querySelector('[data-testid=chip-time]')")
+			p.calm()
 			w.Close()
 			p.until("!document.querySelector('[data-testid=status] .pulse')") // the capture has ended; the helper still serves
 			r := p.report()

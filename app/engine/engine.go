@@ -14,13 +14,14 @@ import (
 
 // Events are what an engine tells the page. Each is called on the page's own thread.
 type Events struct {
-	Progress func(Progress)
-	Report   func(Figures)
-	Live     func(Live)
-	Download func(Download)
-	Note     func(text string)
-	Failed   func(text string) // a worker is gone; nothing will follow
-	Broken   func(text string) // there are no figures of this trace, for this reason
+	Progress  func(Progress)
+	Report    func(Figures)
+	Live      func(Live)
+	Download  func(Download)
+	Note      func(text string)
+	Addresses func(prefix string, list []string)
+	Failed    func(text string) // a worker is gone; nothing will follow
+	Broken    func(text string) // there are no figures of this trace, for this reason
 }
 
 // An Engine is the workers and the one trace that is open in them.
@@ -92,6 +93,11 @@ func (e *Engine) Mine(prefixes []string, guess bool) {
 		m.SetInt("guess", 1)
 	}
 	e.counter.post(m)
+}
+
+// Addresses asks for n addresses of the trace that begin with a prefix. They come as an event.
+func (e *Engine) Addresses(prefix string, n int) {
+	e.counter.post(browser.NewMessage("addresses").SetText("prefix", prefix).SetInt("n", int64(n)))
 }
 
 // Pause has the figures of a live trace stay as they are until it is over, but for what is selected meanwhile. What comes is kept.
@@ -174,6 +180,8 @@ func (e *Engine) heard(m browser.Message) {
 	case "live":
 		e.events.Live(Live{Open: m.Text("state") == "open", Cancelled: m.Text("state") == "cancelled", Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
 			Captured: m.Int("captured"), Dropped: m.Int("dropped"), Rows: m.Int("rows"), Problem: m.Text("problem")})
+	case "addresses":
+		e.events.Addresses(m.Text("prefix"), m.Texts("list"))
 	case "broken":
 		e.events.Broken(m.Text("text"))
 	case "note":

@@ -13,6 +13,7 @@
 //	          from, skip, n                           newest request only
 //	wish      wish: a list, or none
 //	mine      prefixes, or guess
+//	addresses prefix, n                     addresses prefix, list: some of the trace's that begin so
 //	pause     on                            sources   the open trace's files, as far as they have come
 //	cancel
 //	sources
@@ -59,6 +60,10 @@ func (w *lead) handle(m browser.Message) {
 	case "mine":
 		if w.open != nil {
 			w.open.tellMine(m)
+		}
+	case "addresses":
+		if w.open != nil {
+			w.open.post(browser.NewMessage("addresses").SetText("prefix", m.Text("prefix")).SetTexts("list", w.open.trace.Beginning(m.Text("prefix"), int(m.Int("n")))))
 		}
 	case "pause":
 		if w.open != nil {

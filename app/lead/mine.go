@@ -30,10 +30,14 @@ func (j *job) tellMine(m browser.Message) {
 	j.refresh()
 }
 
-// guess guesses which addresses are the user's own, when all are known, and again when a live trace has twice as many.
+// manyAddresses is with how many addresses a guess takes milliseconds: it is made again only when a tenth more have come.
+const manyAddresses = 20_000
+
+// guess guesses which addresses are the user's own, when all are known, and again when a live trace has more of them.
 func (j *job) guess(final bool) {
-	if n := j.trace.Addresses(); final && !j.mine.told && n >= 2*j.mine.guessed {
-		j.mine.guessed = max(n, 1)
+	n, before := j.trace.Addresses(), j.mine.guessed
+	if final && !j.mine.told && n != before && (n < manyAddresses || n > before+before/10) {
+		j.mine.guessed = n
 		j.trace.SetMine(j.trace.GuessMine())
 	}
 }

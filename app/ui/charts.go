@@ -23,7 +23,7 @@ func (p *Page) charts() app.UI {
 	r := p.whole.Report
 	hours, minutes := "Traffic per "+p.column(), "Traffic per "+stepName(p.minuteStep())
 	return app.Section().Class("charts").Body(
-		p.card("hours", hours, p.whenCaption(r), p.chosenSpan(), p.plot("hours", hours, hoursHeight)),
+		p.card("hours", hours, p.whenCaption(r), p.chosenSpan(), p.plot("hours", hours, hoursHeight), p.gapsNote()),
 		p.card("minutes", minutes, p.minutesCaption(), p.viewButtons(), p.plot("minutes", minutes, minutesHeight)),
 		app.Div().Class("two").Body(
 			p.card("sizes", "Packet size", "box, density and histogram · bytes", p.chosenLengths(), p.plot("sizes", "Packet size", sizesHeight)),

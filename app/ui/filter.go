@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -19,6 +20,7 @@ type filterBox struct {
 	app.Compo
 	Applied string // the filter of the choice
 	page    *Page
+	ctx     app.Context
 	shown   string // what Applied was last
 	text    string // as it stands in the box
 	problem *selection.SyntaxError
@@ -31,7 +33,7 @@ type filterBox struct {
 const filterHint = "Filter: ip.addr == 192.0.2.1 && tcp.port == 443"
 
 // OnMount and OnUpdate put the filter of the choice into the box, when it is another one.
-func (f *filterBox) OnMount(ctx app.Context) { f.text, f.shown = f.Applied, f.Applied }
+func (f *filterBox) OnMount(ctx app.Context) { f.ctx, f.text, f.shown = ctx, f.Applied, f.Applied }
 func (f *filterBox) OnUpdate(ctx app.Context) {
 	if f.shown != f.Applied {
 		f.text, f.shown, f.problem, f.offers = f.Applied, f.Applied, nil, nil
@@ -110,6 +112,7 @@ func (f *filterBox) typed(ctx app.Context, e app.Event) {
 	cursor := ctx.JSSrc().Get("selectionStart").Int()
 	units := utf16.Encode([]rune(f.text))
 	f.offers, f.active = nil, 0
+	f.page.box = f
 	f.from, f.to, f.offers = f.page.offers(f.text, len(string(utf16.Decode(units[:min(cursor, len(units))]))))
 }
 
@@ -195,10 +198,31 @@ func (p *Page) offers(text string, cursor int) (from, to int, list []selection.S
 	return from, to, list[:min(len(list), maxOffers)]
 }
 
-// addresses are those of the trace that begin with prefix, the ones with most traffic first.
+// offerAddresses adds addresses of the trace to those with most traffic, as long as their prefix is what stands in the box.
+func (p *Page) offerAddresses(prefix string, list []string) {
+	f := p.box
+	if f == nil || p.whole.Report == nil {
+		return
+	}
+	f.ctx.Dispatch(func(app.Context) {
+		if f.to > len(f.text) || f.text[f.from:f.to] != prefix || len(f.offers) > 0 && f.offers[0].Text == prefix {
+			return
+		}
+		for _, a := range list {
+			if len(f.offers) < maxOffers && !slices.ContainsFunc(f.offers, func(s selection.Suggestion) bool { return s.Text == a }) {
+				f.offers = append(f.offers, selection.Suggestion{Text: a})
+			}
+		}
+	})
+}
+
+// addresses are those of the trace that begin with prefix, the ones with most traffic first; others come later.
 func (p *Page) addresses(prefix string, kind selection.Kind) (list []selection.Suggestion) {
 	if p.whole.Report == nil {
 		return nil
+	}
+	if prefix != "" {
+		p.engine.Addresses(prefix, maxOffers)
 	}
 	seen := map[string]bool{}
 	top := p.whole.Report.Top

@@ -56,7 +56,8 @@ type Page struct {
 	jumpTo     int64        // number of the packet from which the ones before a time are counted
 	scrolledMS float64      // when the page moved last
 
-	help bool // the list of keys is shown
+	help bool       // the list of keys is shown
+	box  *filterBox // that something was typed into last
 
 	progress   engine.Progress
 	loading    *loadingCard // on the page, or nil
@@ -120,12 +121,13 @@ func (p *Page) OnMount(ctx app.Context) {
 		p.connectURL = browser.Origin() + "/#token=" + token
 	}
 	p.engine = engine.Start(app.Getenv("GOAPP_ROOT_PREFIX")+"/web/worker.js", engine.Events{
-		Progress: p.progressed,
-		Report:   func(v engine.Figures) { p.do(func() { p.show(v) }) },
-		Live:     func(v engine.Live) { p.do(func() { p.showLive(v) }) },
-		Download: func(v engine.Download) { p.do(func() { p.save(v) }) },
-		Note:     func(text string) { p.do(func() { p.note = strings.TrimSpace(p.note + " " + text) }) },
-		Broken:   func(text string) { p.do(func() { p.fail(text) }) },
+		Progress:  p.progressed,
+		Report:    func(v engine.Figures) { p.do(func() { p.show(v) }) },
+		Live:      func(v engine.Live) { p.do(func() { p.showLive(v) }) },
+		Download:  func(v engine.Download) { p.do(func() { p.save(v) }) },
+		Addresses: p.offerAddresses,
+		Note:      func(text string) { p.do(func() { p.note = strings.TrimSpace(p.note + " " + text) }) },
+		Broken:    func(text string) { p.do(func() { p.fail(text) }) },
 		Failed: func(text string) {
 			p.do(func() { p.fail("The page's worker stopped: " + text + ". Reload the page.") })
 		},

@@ -34,6 +34,17 @@ func (t *Trace) SetRelative() { t.relative = true }
 // Addresses is how many addresses have been learned.
 func (t *Trace) Addresses() int { return t.ends.Len() - 1 }
 
+// Beginning is the first n addresses that were learned whose texts begin with a prefix.
+func (t *Trace) Beginning(prefix string, n int) (list []string) {
+	var text []byte
+	for i := 1; i < t.ends.Len() && len(list) < n; i++ {
+		if text = t.ends.Addr(uint32(i)).AppendTo(text[:0]); len(text) >= len(prefix) && string(text[:len(prefix)]) == prefix {
+			list = append(list, string(text))
+		}
+	}
+	return list
+}
+
 // Relative reports whether SetRelative was called.
 func (t *Trace) Relative() bool { return t.relative }
 
