@@ -11,7 +11,7 @@
 //	select    of, selection                 note      something to tell the user, in words
 //	rows      number, selection,            rows      number, times, lines: of n packets after skip others, from a time on; the
 //	          from, skip, n                           newest request only
-//	pause     on                            sources   the open trace's files, as far as they have come
+//	pause     on                            sources   files of the open trace; read: what of each the figures are of
 //	cancel
 //	sources
 //
@@ -63,11 +63,11 @@ func (w *lead) handle(m browser.Message) {
 			w.open.cancel()
 		}
 	case "sources":
-		var files []browser.File
 		if w.open != nil {
-			files = w.open.files()
+			w.open.give()
+		} else {
+			sources{}.post()
 		}
-		browser.Post(browser.NewMessage("sources").SetFiles("files", files))
 	}
 }
 
