@@ -3,12 +3,11 @@ package engine
 import (
 	"strconv"
 
-	"tracelens/app/internal/browser"
 	"tracelens/shared/report"
 	"tracelens/shared/trace"
 )
 
-// Progress is how far a load, an unpacking or an anonymising is.
+// Progress is how far a load, an unpacking or a saving is.
 type Progress struct {
 	File         string
 	Bytes, Total int64
@@ -52,13 +51,6 @@ type Live struct {
 	Dropped   int64 // by the kernel and the interface
 	Rows      int64
 	Problem   string
-}
-
-// A Download is the result of anonymising, or why there is none.
-type Download struct {
-	Files   []browser.File
-	LeftOut int64 // lines that were no rows, or held no address where one should be
-	Error   string
 }
 
 // rows unpacks the table: for each row its time, then its cells.

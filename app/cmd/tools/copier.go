@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"strconv"
@@ -11,103 +10,122 @@ import (
 	"tracelens/app/internal/browser"
 	"tracelens/shared/anon"
 	"tracelens/shared/lineblock"
+	"tracelens/shared/sieve"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 )
 
-// anonymize writes every file again with its addresses replaced: one file, or an archive of several. Lines that are no rows, and
-// rows whose addresses are not understood, are left out and counted: what is not understood could hold an address.
-func anonymize(files []browser.File, keyText string) (out []browser.File, leftOut int64, err error) {
-	key, err := anon.ParseKey(keyText)
-	if err != nil {
-		return nil, 0, err
-	}
-	cipher := anon.New(key)
-	p := newProgress(files)
-	unnamed := 0
-	for _, f := range files {
-		name := f.Name()
-		if _, hour := trace.StartOf(name); !hour { // a free name may say who or where
-			unnamed++
-			name = "trace-" + strconv.Itoa(unnamed) + ".csv"
-		}
-		copied, refused, err := rewritten(f, name, cipher, p)
-		if err != nil {
-			return nil, 0, errors.New(f.Name() + ": " + err.Error())
-		}
-		leftOut += refused
-		out = append(out, copied)
-	}
-	if len(out) > 1 {
-		archive, err := packed("tracelens-anonymised.zip", out)
-		if err != nil {
-			return nil, 0, err
-		}
-		out = []browser.File{archive}
-	}
-	return out, leftOut, nil
+// A copier copies rows of one file. A line is a row if the parser calls it one: that is what the figures are of. What is no row is left out
+// and counted; where addresses are to be replaced it could hold one.
+type copier struct {
+	*pass
+	name      string
+	header    []byte
+	format    tracecsv.Format
+	sieve     *sieve.Sieve
+	rewriter  *anon.Rewriter // nil where addresses stay
+	w         io.Writer      // nil until there is something to write
+	kept      []byte         // lines of a block
+	rewritten []byte         // the same
 }
 
-// rewritten is f under another name with every address replaced.
-func rewritten(f browser.File, name string, cipher *anon.CryptoPAn, p *progress) (out browser.File, leftOut int64, err error) {
-	head := make([]byte, min(f.Size(), lineblock.MaxLine+2))
-	if _, err := f.ReadAt(head, 0); err != nil && err != io.EOF {
-		return out, 0, err
+// copy copies the rows of a source that are in the selection. If there are none nothing is written, unless everything is wished: a file
+// without packets says that there were none.
+func (p *pass) copy(s source) error {
+	head := make([]byte, min(s.file.Size(), lineblock.MaxLine+2))
+	if _, err := s.file.ReadAt(head, 0); err != nil && err != io.EOF {
+		return err
 	}
 	format, skip, err := tracecsv.Detect(head)
 	if err != nil {
-		return out, 0, err
+		return err
 	}
-	if !format.KnownColumns() {
-		return out, 0, errors.New("it has columns that are not known to be free of addresses")
+	start, _ := trace.StartOf(s.file.Name())
+	c := copier{pass: p, name: s.file.Name(), header: head[:skip], format: format, sieve: sieve.New(format, start, &p.sel)}
+	if p.cipher != nil {
+		c.rewriter = anon.NewRewriter(p.cipher, format.AddressColumns(), ',')
 	}
-	c := copier{format: format, rewriter: anon.NewRewriter(cipher, format.AddressColumns(), ',')}
-	c.w.Write(head[:skip])
-	bytes := browser.NewReader(f)
-	defer bytes.Close()
-	lines := lineblock.NewReader(bytes)
+	before := p.packets
+	for _, r := range s.read {
+		if err := c.copyRange(s.file, r); err != nil {
+			return err
+		}
+	}
+	p.leftOut += c.sieve.Skipped()
+	switch {
+	case p.packets > before:
+		p.of++
+	case p.sel.Everything():
+		err = c.begin()
+		fallthrough
+	default:
+		p.without++
+	}
+	return err
+}
+
+// copyRange copies what begins in a range of the file.
+func (c *copier) copyRange(f browser.File, r span) error {
+	input := browser.NewReader(f.Slice("", lineblock.Before(r.from), min(f.Size(), lineblock.After(r.to))))
+	defer input.Close()
+	lines := lineblock.NewSliceReader(input, r.from, r.to)
+	skip := 0
+	if r.from == 0 {
+		skip = len(c.header)
+	}
 	for {
 		block, n, err := lines.Next()
 		if err == io.EOF {
-			break
+			c.leftOut += lines.TooLong()
+			return nil
 		}
 		if err != nil {
-			return out, 0, err
+			return err
 		}
-		p.add(f.Name(), int64(n))
 		cut := min(skip, len(block)) // the header is in the first block that has lines
 		skip -= cut
-		c.copy(block[cut:])
+		if err := c.copyLines(block[cut:]); err != nil {
+			return err
+		}
+		c.progress.add(f.Name(), int64(n))
 	}
-	return c.w.file(name), c.leftOut + lines.TooLong(), nil
 }
 
-// A copier copies rows with their addresses replaced.
-type copier struct {
-	format   tracecsv.Format
-	rewriter *anon.Rewriter
-	w        partWriter
-	row      trace.Packet
-	skips    tracecsv.Skips
-	line     []byte
-	leftOut  int64
+// copyLines copies whole lines.
+func (c *copier) copyLines(block []byte) error {
+	lines, n := c.sieve.Append(c.kept[:0], block)
+	c.kept = lines
+	if n == 0 {
+		return nil
+	}
+	if c.w == nil {
+		if err := c.begin(); err != nil {
+			return err
+		}
+	}
+	if c.rewriter != nil {
+		refused := 0
+		c.rewritten, refused = c.rewriter.AppendLines(c.rewritten[:0], lines)
+		lines, n, c.leftOut = c.rewritten, n-refused, c.leftOut+int64(refused)
+	}
+	c.packets += int64(n)
+	_, err := c.w.Write(lines)
+	return err
 }
 
-// copy takes whole lines. A line is copied only if the parser calls it a row: that is what the figures are of.
-func (c *copier) copy(block []byte) {
-	for len(block) > 0 {
-		line := block
-		if end := bytes.IndexByte(block, '\n'); end >= 0 {
-			line = block[:end+1]
+// begin begins the copy with the header.
+func (c *copier) begin() (err error) {
+	if c.rewriter != nil {
+		if !c.format.KnownColumns() {
+			return errors.New("it has columns that are not known to be free of addresses")
 		}
-		block = block[len(line):]
-		text := bytes.TrimSuffix(line, []byte{'\n'})
-		_, row := c.format.ParseRow(line, 0, &c.row, &c.skips)
-		ok := false
-		if c.line, ok = c.rewriter.Append(c.line[:0], text); !row || !ok {
-			c.leftOut++
-			continue
+		if _, hour := trace.StartOf(c.name); !hour { // a free name may say who or where
+			c.unnamed++
+			c.name = "trace-" + strconv.Itoa(c.unnamed) + ".csv"
 		}
-		c.w.Write(append(c.line, line[len(text):]...))
 	}
+	if c.w, err = c.out.create(c.name); err == nil {
+		_, err = c.w.Write(c.header)
+	}
+	return err
 }
