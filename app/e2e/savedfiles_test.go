@@ -94,6 +94,13 @@ func ofFewerFiles(r *report.Report) *report.Report {
 	return &c
 }
 
+// outcome waits for what the page says of what it has saved, and returns it without the spaces in its numbers.
+func (p *page) outcome(testID string) string {
+	p.t.Helper()
+	p.until("document.querySelector('[data-testid=" + testID + "]').innerText !== ''")
+	return strings.ReplaceAll(p.text("[data-testid="+testID+"]"), "\u202f", "")
+}
+
 // savedSelection saves what is selected, compares it with the lines of files that are, opens it, and compares the figures.
 func (p *page) savedSelection(chosen func(cells []string) bool, files ...string) (path string) {
 	p.t.Helper()
@@ -104,9 +111,9 @@ func (p *page) savedSelection(chosen func(cells []string) bool, files ...string)
 	}
 	path = p.download("save-packets")
 	sameFiles(p.t, unpacked(p.t, path), want...)
-	said := p.text("[data-testid=save-packets-result]")
+	said := p.outcome("save-packets-result")
 	for _, part := range []string{filepath.Base(path), plural(n, "packet"), plural(int64(len(want)), "file")} {
-		if !strings.Contains(strings.ReplaceAll(said, "\u202f", ""), part) {
+		if !strings.Contains(said, part) {
 			p.t.Errorf("the page says %q, without %q", said, part)
 		}
 	}
