@@ -46,15 +46,13 @@ func (p *Page) selectionToSave() *selection.Selection {
 
 // savePackets is the button to take the packets selected away.
 func (p *Page) savePackets() app.UI {
-	return app.Div().Class("right").Body(
-		app.Button().Class("button").DataSet("testid", "save-packets").Disabled(!p.maySave()).
-			Title("Save the packets that are selected as hour files, line by line as they were read").Text(p.saveText(packets)).
-			OnClick(func(app.Context, app.Event) {
-				sel := p.selectionToSave()
-				p.saving.begin(packets, sel)
-				p.engine.Save(sel, p.fileName("packets", "zip"))
-			}),
-	)
+	return app.Button().Class("button").DataSet("testid", "save-packets").Disabled(!p.maySave()).
+		Title("Save the packets that are selected as hour files, line by line as they were read").Text(p.saveText(packets)).
+		OnClick(func(app.Context, app.Event) {
+			sel := p.selectionToSave()
+			p.saving.begin(packets, sel)
+			p.engine.Save(sel, p.fileName("packets", "zip"))
+		})
 }
 
 func (p *Page) savedPackets() app.UI { return p.savedText(packets, "save-packets-result") }
