@@ -32,7 +32,7 @@ type Engine struct {
 	tools     *worker         // nil until it is wished for
 	unpacking bool            // the tools are, for the trace that is to be open
 	saving    bool            // there is a Download to come
-	wish      browser.Message // for the tools, which waits for the files
+	toSave    browser.Message // for the tools, which waits for the files
 	trace     int64           // number of the open trace: what is still said of an earlier one is not heard
 	rows      []Row           // of the open trace's table
 	asked     int64           // number of the newest request for rows
@@ -174,7 +174,7 @@ func (e *Engine) heard(m browser.Message) {
 			e.open(m.Files("files"), m.Texts("refused"))
 		}
 	case "sources":
-		e.ask(e.wish.SetFiles("files", m.Files("files")).SetTexts("read", m.Texts("read")))
+		e.ask(e.toSave.SetFiles("files", m.Files("files")).SetTexts("read", m.Texts("read")))
 	case "saving":
 		e.events.Saving(Progress{File: m.Text("file"), Bytes: m.Int("bytes"), Total: m.Int("total")})
 	case "download":

@@ -35,7 +35,7 @@ func (e *Engine) save(wish browser.Message, sel *selection.Selection, name strin
 		sel = &selection.Selection{}
 	}
 	e.saving = true
-	e.wish = wish.SetText("selection", sel.Code()).SetText("name", name)
+	e.toSave = wish.SetText("selection", sel.Code()).SetText("name", name)
 	e.counter.post(browser.NewMessage("sources"))
 }
 
