@@ -141,7 +141,7 @@ func TestMemoryFull(t *testing.T) {
 			t.Fatal(err)
 		}
 		if from < to { // a line begins after each newline
-			again += int64(bytes.Count(text[max(0, from-1):to-1], []byte("\n")))
+			again += int64(strings.Count(string(text[max(0, from-1):to-1]), "\n"))
 		}
 	}
 	if again != r.Packets {

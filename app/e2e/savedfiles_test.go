@@ -82,10 +82,16 @@ func sameFiles(t *testing.T, saved map[string][]byte, files ...string) {
 }
 
 // ofFewerFiles is the report of a selection as far as files of its packets alone can have it: they do not say which other hours were
-// captured, and whether seconds are listed depends on how long what is looked at may be.
+// captured, whether seconds are listed depends on how long what is looked at may be, and whose addresses are the user's own is guessed from
+// all that there is.
 func ofFewerFiles(r *report.Report) *report.Report {
 	c := *r
 	c.Selection, c.Input, c.Hours, c.Seconds = report.Selection{}, report.Input{}, nil, nil
+	c.Directions = report.Directions{}
+	for _, v := range []report.Volume{r.Directions.In, r.Directions.Out, r.Directions.Within, r.Directions.Beyond} {
+		c.Directions.Beyond.Bytes += v.Bytes
+		c.Directions.Beyond.Packets += v.Packets
+	}
 	for _, h := range r.Hours {
 		if h.Packets > 0 {
 			c.Hours = append(c.Hours, h)
