@@ -33,7 +33,8 @@ type outcome struct {
 	rows    int64
 	skips   tracecsv.Skips
 	problem string
-	full    bool // there was no memory for all of it
+	full    bool  // there was no memory for all of it
+	left    int64 // bytes at the end of the slice of which the lines have not been read
 }
 
 // readAll reads the slices that wait, one after the other. What there is no room for, or no wish, goes back unread.
@@ -62,7 +63,7 @@ func (r outcome) message() browser.Message {
 	for i, n := range r.skips {
 		skips[i] = strconv.FormatInt(n, 10)
 	}
-	m := browser.NewMessage("done").SetInt("rows", r.rows).SetTexts("skips", skips).SetText("problem", r.problem)
+	m := browser.NewMessage("done").SetInt("rows", r.rows).SetTexts("skips", skips).SetText("problem", r.problem).SetInt("left", r.left)
 	if r.full {
 		m.SetInt("full", 1)
 	}
@@ -73,15 +74,17 @@ func (r outcome) message() browser.Message {
 func (o *opened) read(s slice) (r outcome) {
 	format, _, err := tracecsv.Detect(s.head)
 	if err != nil { // the lead has looked at it before
-		return outcome{problem: err.Error()}
+		return outcome{problem: err.Error(), left: s.to - s.from}
 	}
 	file := browser.NewReader(s.file.Slice("", lineblock.Before(s.from), min(s.file.Size(), lineblock.After(s.to))))
 	defer file.Close()
 	lines := lineblock.NewSliceReader(file, s.from, s.to)
 	said := browser.NowMS()
+	r.left = s.to - s.from
 	for (!o.dropped || s.again) && !o.closed {
 		block, n, err := lines.Next()
 		if err == io.EOF {
+			r.left = 0
 			break
 		}
 		if err != nil {
@@ -102,6 +105,7 @@ func (o *opened) read(s slice) (r outcome) {
 			block = block[used:]
 		}
 		o.busy.Unlock()
+		r.left = min(r.left, max(0, s.to-lines.At()))
 		o.bytes, o.rows = o.bytes+int64(n), r.rows
 		if now := browser.NowMS(); now-said >= aliveMS {
 			said = now

@@ -211,7 +211,7 @@ func TestBrushing(t *testing.T) {
 	// The wheel zooms the chart by the minute, which has seconds when it is near; nothing is selected by that.
 	for range 20 {
 		x, y = p.placeOf("minutes", hour(8)+1800)
-		p.run(chromedp.Evaluate(fmt.Sprintf("document.querySelector('[data-chart=minutes]').dispatchEvent(new WheelEvent('wheel', {deltaY: -120, clientX: %f, clientY: %f, bubbles: true, cancelable: true}))", x, y), nil))
+		p.until(fmt.Sprintf("!document.querySelector('[data-chart=minutes]').dispatchEvent(new WheelEvent('wheel', {deltaY: -120, clientX: %f, clientY: %f, bubbles: true, cancelable: true}))", x, y)) // just after the page has moved, it is about the page
 		p.calm()
 	}
 	p.until("document.querySelector('#minutes h2').textContent.startsWith('Traffic per second')")

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -121,6 +122,28 @@ func TestMemoryFull(t *testing.T) {
 		t.Errorf("with %d packets counted, the notes are %q", r.Packets, notes)
 	}
 	t.Logf("%d of %d packets found room", r.Packets, rows)
+
+	// Who asks for the file to read it again hears of the lines that these packets are in.
+	p.run(chromedp.Evaluate("lead.worker.postMessage({kind: 'sources'})", nil))
+	p.hears("lead.count('sources') > 0")
+	read := eval[[]string](p, "lead.said.find(m => m.kind === 'sources').read")
+	text, err := os.ReadFile(big)
+	if err != nil || len(read) != 1 {
+		t.Fatalf("%d files, %v", len(read), err)
+	}
+	again := int64(0)
+	for numbers := strings.Fields(read[0]); len(numbers) > 0; numbers = numbers[2:] {
+		var from, to int
+		if _, err := fmt.Sscan(numbers[0]+" "+numbers[1], &from, &to); err != nil {
+			t.Fatal(err)
+		}
+		if from < to { // a line begins after each newline
+			again += int64(strings.Count(string(text[max(0, from-1):to-1]), "\n"))
+		}
+	}
+	if again != r.Packets {
+		t.Errorf("%d packets are in %s, want %d", again, read[0], r.Packets)
+	}
 }
 
 // TestNewerQueryCancelsOlder: who drags over a chart asks for a selection after the other. The last one is answered, and of those before

@@ -142,7 +142,8 @@ func TestLiveTrace(t *testing.T) {
 			if slices.ContainsFunc(requests, func(r string) bool { return strings.Contains(r, token) }) {
 				t.Errorf("the token is in an address asked for: %v", requests)
 			}
-			// What came over the wire is kept well enough to be written again.
+			// What came over the wire is kept well enough to be written again, as it stands and anonymised.
+			sameFiles(t, unpacked(t, p.download("save-packets")), hourFiles(t, dir)...)
 			out := p.download("anonymize-run")
 			if got := p.ready(out); got.Packets != r.Packets || got.Bytes != r.Bytes || got.Addresses != r.Addresses {
 				t.Errorf("anonymised: %d packets, %d bytes, %d addresses; want %d, %d, %d", got.Packets, got.Bytes, got.Addresses, r.Packets, r.Bytes, r.Addresses)

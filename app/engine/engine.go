@@ -1,4 +1,4 @@
-// Package engine is the analysis as the page sees it: open files, connect, cancel, anonymise; figures, progress and notes come
+// Package engine is the analysis as the page sees it: open files, connect, cancel, save; figures, progress and notes come
 // back as events. Behind it are the workers; the page cannot tell where the counting happens.
 package engine
 
@@ -17,7 +17,8 @@ type Events struct {
 	Progress  func(Progress)
 	Report    func(Figures)
 	Live      func(Live)
-	Download  func(Download)
+	Saving    func(Progress) // what Save or Anonymize has been asked for
+	Download  func(Download) // it is done
 	Note      func(text string)
 	Addresses func(prefix string, list []string)
 	Failed    func(text string) // a worker is gone; nothing will follow
@@ -26,15 +27,17 @@ type Events struct {
 
 // An Engine is the workers and the one trace that is open in them.
 type Engine struct {
-	script  string // address of the workers' script
-	events  Events
-	counter *worker
-	tools   *worker        // nil until it is wished for
-	trace   int64          // number of the open trace: what is still said of an earlier one is not heard
-	wish    report.Wish    // for every trace
-	asked   int64          // number of the newest request for rows
-	got     func([]Packet) // waits for it
-	key     string         // of the anonymising that waits for its files
+	script    string // address of the workers' script
+	events    Events
+	counter   *worker
+	tools     *worker         // nil until it is wished for
+	unpacking bool            // the tools are, for the trace that is to be open
+	saving    bool            // there is a Download to come
+	toSave    browser.Message // for the tools, which waits for the files
+	trace     int64           // number of the open trace: what is still said of an earlier one is not heard
+	wish      report.Wish     // for every trace
+	asked     int64           // number of the newest request for rows
+	got       func([]Packet)  // waits for it
 }
 
 // Start starts the counting worker; script is the address of the workers' script.
@@ -48,7 +51,8 @@ func Start(script string, events Events) *Engine {
 func (e *Engine) Open(files []browser.File) {
 	e.trace++
 	if slices.ContainsFunc(files, func(f browser.File) bool { return strings.HasSuffix(strings.ToLower(f.Name()), ".zip") }) {
-		e.ask("unpack", files, "")
+		e.unpacking = true
+		e.ask(browser.NewMessage("unpack").SetFiles("files", files).SetInt("trace", e.trace))
 		return
 	}
 	e.open(files, nil)
@@ -125,35 +129,35 @@ func (e *Engine) Rows(sel *selection.Selection, fromNS int64, skip, n int, got f
 // Cancel stops loading or following; what was counted stays.
 func (e *Engine) Cancel() {
 	e.counter.post(browser.NewMessage("cancel"))
-	if e.tools != nil { // it may be unpacking, and has nothing that would be lost
+	if e.unpacking { // nothing has been counted that would be lost
 		e.tools.Terminate()
-		e.tools = nil
+		e.toolsGone("it was cancelled")
 		e.open(nil, nil)
 	}
 }
 
-// Anonymize makes files of the open trace with every address replaced under the key, 64 hexadecimal digits.
-func (e *Engine) Anonymize(key string) {
-	e.key = key
-	e.counter.post(browser.NewMessage("sources"))
-}
-
 // begin sends what opens a trace.
 func (e *Engine) begin(m browser.Message) {
-	e.got = nil
+	e.got, e.unpacking = nil, false
 	e.counter.post(m.SetInt("trace", e.trace))
 	e.Wish(e.wish)
 }
 
 // ask sends work to the tools, which are started for it.
-func (e *Engine) ask(kind string, files []browser.File, key string) {
+func (e *Engine) ask(m browser.Message) {
 	if e.tools == nil {
 		e.tools = start(e.script, "tools", e.heard, func(text string) {
-			e.tools = nil
+			e.toolsGone(text)
 			e.events.Failed(text)
 		})
 	}
-	e.tools.post(browser.NewMessage(kind).SetFiles("files", files).SetText("key", key).SetInt("trace", e.trace))
+	e.tools.post(m)
+}
+
+// toolsGone notes that the tools have ended, and that what they were at will not be done.
+func (e *Engine) toolsGone(reason string) {
+	e.tools, e.unpacking = nil, false
+	e.saved(Download{Error: reason})
 }
 
 func (e *Engine) heard(m browser.Message) {
@@ -187,11 +191,17 @@ func (e *Engine) heard(m browser.Message) {
 	case "note":
 		e.events.Note(m.Text("text"))
 	case "unpacked":
-		e.open(m.Files("files"), m.Texts("refused"))
+		if e.unpacking {
+			e.open(m.Files("files"), m.Texts("refused"))
+		}
 	case "sources":
-		e.ask("anonymize", m.Files("files"), e.key)
+		e.ask(e.toSave.SetFiles("files", m.Files("files")).SetTexts("read", m.Texts("read")))
+	case "saving":
+		e.events.Saving(Progress{File: m.Text("file"), Bytes: m.Int("bytes"), Total: m.Int("total")})
 	case "download":
-		e.events.Download(Download{m.Files("files"), m.Int("left out"), m.Text("error")})
+		e.saved(Download{
+			Files: m.Files("files"), Packets: m.Int("packets"), Of: m.Int("of"), Without: m.Int("without"), LeftOut: m.Int("left out"), Error: m.Text("error"),
+		})
 	}
 }
 

@@ -1,11 +1,10 @@
 package engine
 
 import (
-	"tracelens/app/internal/browser"
 	"tracelens/shared/report"
 )
 
-// Progress is how far a load, an unpacking or an anonymising is.
+// Progress is how far a load, an unpacking or a saving is.
 type Progress struct {
 	File         string
 	Bytes, Total int64
@@ -43,11 +42,4 @@ type Live struct {
 	Dropped   int64 // by the kernel and the interface
 	Rows      int64
 	Problem   string
-}
-
-// A Download is the result of anonymising, or why there is none.
-type Download struct {
-	Files   []browser.File
-	LeftOut int64 // lines that were no rows, or held no address where one should be
-	Error   string
 }

@@ -235,6 +235,7 @@ func (w *member) done(j *job, m browser.Message) {
 		j.finish()
 		return
 	}
+	s.end = s.to - m.Int("left")
 	full := m.Int("full") == 1
 	w.full = w.full || full
 	w.keep(s)
@@ -245,7 +246,7 @@ func (w *member) done(j *job, m browser.Message) {
 // keep notes that a slice has been read. One that follows another of the same source becomes part of it: a stream has no end.
 func (w *member) keep(s *slice) {
 	s.part = nil // by now its source has it
-	if n := len(w.read); n > 0 && w.read[n-1].source == s.source && w.read[n-1].to == s.from {
+	if n := len(w.read); n > 0 && w.read[n-1].source == s.source && w.read[n-1].end == s.from {
 		s.into = w.read[n-1]
 		return
 	}

@@ -40,6 +40,7 @@ type job struct {
 	query    query
 	paused   bool // a live trace: nobody wants newer figures
 	rows     rows
+	wanted   bool   // the page waits for the sources
 	bytes    []byte // of the last report, to be written over by the next
 	progress *progress
 	stream   *stream         // from the helper, if that is where the trace comes from
@@ -70,6 +71,7 @@ func (j *job) cancel() {
 // replace ends all work: another trace is open.
 func (j *job) replace() {
 	j.replaced = true
+	j.giveUpSources()
 	j.cancel()
 	j.rehearsed(false)
 }
@@ -104,18 +106,9 @@ func (j *job) fail(text string) {
 	if !j.failed {
 		j.failed = true
 		j.rehearsed(false)
+		j.giveUpSources()
 		j.post(browser.NewMessage("broken").SetText("text", text))
 	}
-}
-
-// files are the sources that could be read, to be read again by others.
-func (j *job) files() (files []browser.File) {
-	for _, s := range j.sources {
-		if s.input.Error == "" {
-			files = append(files, s.file())
-		}
-	}
-	return files
 }
 
 // cover notes the hour of a source that has been come to: a load that is cancelled says nothing of the hours it did not come to.

@@ -14,7 +14,7 @@
 //	wish      wish: a list, or none
 //	mine      prefixes, or guess
 //	addresses prefix, n                     addresses prefix, list: some of the trace's that begin so
-//	pause     on                            sources   the open trace's files, as far as they have come
+//	pause     on                            sources   files of the open trace; read: what of each the figures are of
 //	cancel
 //	sources
 //
@@ -78,11 +78,11 @@ func (w *lead) handle(m browser.Message) {
 			w.open.cancel()
 		}
 	case "sources":
-		var files []browser.File
 		if w.open != nil {
-			files = w.open.files()
+			w.open.give()
+		} else {
+			sources{}.post()
 		}
-		browser.Post(browser.NewMessage("sources").SetFiles("files", files))
 	}
 }
 

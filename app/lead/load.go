@@ -67,6 +67,9 @@ func (j *job) refuseMixedTimes() {
 
 // finish posts the final figures once everything has been read.
 func (j *job) finish() {
+	if j.wanted {
+		j.give()
+	}
 	if len(j.queue) > 0 || j.crew.busy() {
 		return
 	}
@@ -95,7 +98,7 @@ func (j *job) took(s *slice, rows int64, skips []int64, problem string, full boo
 	in, whole := &s.source.input, s
 	if s.into != nil {
 		whole = s.into
-		whole.to = s.to
+		whole.to, whole.end = s.to, s.end
 	}
 	whole.rows += rows
 	in.Rows += rows

@@ -14,6 +14,7 @@ type slice struct {
 	number   int64 // of the last time it was handed out
 	source   *source
 	from, to int64
+	end      int64         // how far it has been read: to, unless something stopped the reading
 	part     *browser.File // a piece of the source that has come by itself, of which from..to is all; nil for a file
 	rows     int64         // once it is read
 	skips    tracecsv.Skips

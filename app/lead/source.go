@@ -54,13 +54,8 @@ func (s *source) detect(head []byte) (err error) {
 	return err
 }
 
-// layout is as much of the head as a counter needs to find the same layout: the first line and, where that is no header, all of it.
-func (s *source) layout() []byte {
-	if s.skip > 0 {
-		return s.head[:s.skip]
-	}
-	return s.head[:min(len(s.head), firstLine(s.head))]
-}
+// layout is as much of the head as a counter needs to find the same layout: the first line, whether it is a header or a row.
+func (s *source) layout() []byte { return s.head[:firstLine(s.head)] }
 
 func firstLine(b []byte) int {
 	for i, c := range b {

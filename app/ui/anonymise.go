@@ -3,10 +3,8 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
-	"tracelens/app/chart/label"
-	"tracelens/app/engine"
-	"tracelens/app/internal/browser"
 	"tracelens/shared/anon"
+	"tracelens/shared/selection"
 )
 
 func newKey() string { return anon.NewKey().String() }
@@ -22,42 +20,27 @@ func (p *Page) anonymiseCard() app.UI {
 			app.Input().Type("text").Class("mono key").DataSet("testid", "anonymize-key").Aria("label", "Key, 64 hexadecimal digits").Spellcheck(false).AutoComplete(false).
 				Value(p.keyText).OnInput(p.ValueTo(&p.keyText)).OnChange(p.ValueTo(&p.keyText)),
 			app.Button().Class("button").Text("New key").OnClick(func(app.Context, app.Event) { p.keyText = newKey() }),
-			app.Button().Class("button primary").DataSet("testid", "anonymize-run").Disabled(p.anonymising || p.state == Loading).
-				Text(p.anonymiseText()).OnClick(p.anonymise),
+			app.Button().Class("button primary").DataSet("testid", "anonymize-run").Disabled(!p.maySave()).
+				Text(p.saveText(aCopy)).OnClick(p.anonymise),
+			app.If(!p.choice.Everything(), app.Label().Class("row").Body(
+				app.Input().Type("checkbox").DataSet("testid", "anonymize-selection").Checked(p.saving.selected).
+					OnChange(func(ctx app.Context, _ app.Event) { p.saving.selected = ctx.JSSrc().Get("checked").Bool() }),
+				app.Text("only the packets selected"),
+			)),
 		),
-		app.If(p.anonymised != "", app.P().Class("muted").DataSet("testid", "anonymize-result").Attr("role", "status").Text(p.anonymised)),
+		p.savedText(aCopy, "anonymize-result"),
 	)
-}
-
-func (p *Page) anonymiseText() string {
-	if p.anonymising {
-		return "Anonymising, " + label.Percent(p.progress.Bytes, max(1, p.progress.Total))
-	}
-	return "Anonymise and save"
 }
 
 func (p *Page) anonymise(app.Context, app.Event) {
 	if _, err := anon.ParseKey(p.keyText); err != nil {
-		p.anonymised = "Nothing was written: " + err.Error() + "."
+		p.saving.said[aCopy] = nothingWritten(err.Error())
 		return
 	}
-	p.anonymising, p.anonymised = true, ""
-	p.progress = engine.Progress{}
-	p.engine.Anonymize(p.keyText)
-}
-
-// save hands the anonymised files to the user.
-func (p *Page) save(d engine.Download) {
-	p.anonymising = false
-	if d.Error != "" {
-		p.anonymised = "Nothing was written: " + d.Error + "."
-		return
+	var sel *selection.Selection
+	if p.saving.selected {
+		sel = p.selectionToSave()
 	}
-	for _, f := range d.Files {
-		browser.Download(f)
-		p.anonymised = "Saved as " + f.Name() + ", " + bytes(f.Size()) + "."
-	}
-	if d.LeftOut > 0 {
-		p.anonymised += " " + label.Count(d.LeftOut) + " lines that are no rows were left out: they could have held an address."
-	}
+	p.saving.begin(aCopy, sel)
+	p.engine.Anonymize(p.keyText, sel, "tracelens-anonymised.zip") // the words of a filter hold addresses
 }

@@ -40,9 +40,9 @@ func (l *loadingCard) Render() app.UI {
 	)
 }
 
-// progressed shows how far a load, or an anonymising, is.
+// progressed shows how far a load is.
 func (p *Page) progressed(v engine.Progress) {
-	if l := p.loading; l != nil && v.File == p.progress.File && !p.anonymising {
+	if l := p.loading; l != nil && v.File == p.progress.File {
 		p.loadingCtx.Dispatch(func(app.Context) { p.progress, l.Progress = v, v })
 		return
 	}

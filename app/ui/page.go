@@ -67,10 +67,9 @@ type Page struct {
 	paused     bool
 	follow     int64 // minutes at the end of a live trace, or 0
 
-	connectURL  string
-	keyText     string
-	anonymising bool
-	anonymised  string // what came of it, in words
+	connectURL string
+	keyText    string
+	saving     saving
 
 	who         who
 	mineText    string // the user's own addresses, as they are being typed
@@ -124,7 +123,8 @@ func (p *Page) OnMount(ctx app.Context) {
 		Progress:  p.progressed,
 		Report:    func(v engine.Figures) { p.do(func() { p.show(v) }) },
 		Live:      func(v engine.Live) { p.do(func() { p.showLive(v) }) },
-		Download:  func(v engine.Download) { p.do(func() { p.save(v) }) },
+		Saving:    func(v engine.Progress) { p.do(func() { p.saving.progress = v }) },
+		Download:  func(v engine.Download) { p.do(func() { p.saved(v) }) },
 		Addresses: p.offerAddresses,
 		Note:      func(text string) { p.do(func() { p.note = strings.TrimSpace(p.note + " " + text) }) },
 		Broken:    func(text string) { p.do(func() { p.fail(text) }) },
@@ -181,7 +181,8 @@ func (p *Page) cancel(app.Context, app.Event) { p.engine.Cancel() }
 func (p *Page) reset(s State) {
 	p.trace++
 	p.stage, p.drawn = 0, false
-	p.state, p.problem, p.note, p.anonymised = s, "", "", ""
+	p.state, p.problem, p.note = s, "", ""
+	p.saving.said = [wishes]string{}
 	p.whole, p.progress, p.live = engine.Figures{}, engine.Progress{}, engine.Live{}
 	clear(p.views)
 	clear(p.asked)

@@ -56,7 +56,9 @@ func (p *Page) rowsCard() app.UI {
 			p.toggle("Columns", []string{"readable", "as in the file"}, boolIndex(l.raw), func(i int) { l.raw = i == 1 }),
 			app.Button().Class("button").DataSet("testid", "copy-rows").Title("Copy the rows that are marked, or else those in sight, as lines of an hour file. Click on rows to mark them, with Shift up to there.").Text(l.copyText()).
 				OnClick(func(app.Context, app.Event) { p.copyRows() }),
+			p.savePackets(),
 		)),
+		p.savedPackets(),
 		&packetTable{First: l.first, Total: r.Packets, Have: l.have, At: l.at, Raw: l.raw, MarkFrom: l.from, MarkTo: l.to, Loc: p.loc(), Relative: p.relative(), OriginNS: p.origin() * trace.Second, page: p},
 	)
 }

@@ -76,5 +76,8 @@ func (l *Reader) Next() (lines []byte, n int, err error) {
 	return lines, n, err
 }
 
+// At is where in the input the first line begins that has not been given out yet. It is beyond a slice of which every line has been.
+func (l *Reader) At() int64 { return l.at - int64(l.buffer.tail) }
+
 // TooLong is the number of lines dropped so far because they were longer than MaxLine.
 func (l *Reader) TooLong() int64 { return l.buffer.TooLong }

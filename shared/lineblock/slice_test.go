@@ -89,6 +89,43 @@ func TestSlicesOfLargeInput(t *testing.T) {
 	}
 }
 
+// TestReadingStopsAt: what a reader has given out until it was stopped is the lines that begin before At, and those from there on are the
+// rest. (A line that is too long may be in neither.)
+func TestReadingStopsAt(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		var input strings.Builder
+		for input.Len() < 4*Size {
+			input.WriteString(strings.Repeat("x", []int{r.IntN(200), r.IntN(20_000), MaxLine, MaxLine + 1, Size + r.IntN(Size)}[max(0, r.IntN(25)-20)]))
+			input.WriteByte('\n')
+		}
+		text := strings.TrimSuffix(input.String(), "\n"[r.IntN(2):])
+		from, to := r.IntN(len(text)), len(text)
+		if r.IntN(2) == 0 {
+			from, to = from/2, from/2+r.IntN(len(text)-from/2)
+		}
+		l := NewSliceReader(strings.NewReader(text[Before(int64(from)):]), int64(from), int64(to))
+		var first []byte
+		for range r.IntN(7) {
+			lines, _, err := l.Next()
+			if err == io.EOF {
+				break
+			}
+			first = append(first, lines...)
+		}
+		at := max(from, min(int(l.At()), to))
+		before, _ := slice(t, text, from, at)
+		after, _ := slice(t, text, at, to)
+		all, _ := slice(t, text, from, to)
+		for _, lines := range []*[]byte{&first, &before, &after, &all} {
+			*lines, _ = kept(bytes.NewReader(*lines))
+		}
+		if !bytes.Equal(first, before) || !bytes.Equal(append(before, after...), all) {
+			t.Fatalf("%d to %d, stopped at %d: %d bytes given out, %d before it, %d after it, %d in all", from, to, at, len(first), len(before), len(after), len(all))
+		}
+	}
+}
+
 // kept is the lines that are not too long, and how many are.
 func kept(r io.Reader) (lines []byte, tooLong int64) {
 	all, _ := io.ReadAll(r)

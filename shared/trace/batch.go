@@ -79,6 +79,22 @@ func (p *Packet) Ports() (src, dst uint16, bits PortBits) {
 	return src, dst, bits
 }
 
+// SetPorts sets the ports that bits names, of TCP or of UDP, and their bits.
+func (p *Packet) SetPorts(bits PortBits, src, dst uint16) {
+	if bits&HasTCPSrc != 0 {
+		p.SetPort(TCPSrcPort, src)
+	}
+	if bits&HasTCPDst != 0 {
+		p.SetPort(TCPDstPort, dst)
+	}
+	if bits&HasUDPSrc != 0 {
+		p.SetPort(UDPSrcPort, src)
+	}
+	if bits&HasUDPDst != 0 {
+		p.SetPort(UDPDstPort, dst)
+	}
+}
+
 // pair is the ports that bits names, 0 for the others.
 func (p *Packet) pair(bits PortBits, src, dst uint16) (uint16, uint16) {
 	if bits&(HasTCPSrc|HasUDPSrc) == 0 {

@@ -74,6 +74,32 @@ func (p *Packet) Destination() netip.Addr {
 	return netip.Addr{}
 }
 
+// SetSource sets the source address, of either family, and its bit.
+func (p *Packet) SetSource(a netip.Addr) {
+	if a.Is4() {
+		p.IPv4SrcAddr = bigEndian(a.As4())
+		p.Has |= IPSrc.Bit()
+		return
+	}
+	p.IPv6SrcAddr = a.As16()
+	p.Has |= IPv6Src.Bit()
+}
+
+// SetDestination is the counterpart of SetSource.
+func (p *Packet) SetDestination(a netip.Addr) {
+	if a.Is4() {
+		p.IPv4DstAddr = bigEndian(a.As4())
+		p.Has |= IPDst.Bit()
+		return
+	}
+	p.IPv6DstAddr = a.As16()
+	p.Has |= IPv6Dst.Bit()
+}
+
+func bigEndian(b [4]byte) uint32 {
+	return uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+}
+
 // SetPort sets the port of column c and its bit. c must be one of the four port columns.
 func (p *Packet) SetPort(c Column, port uint16) {
 	switch c {

@@ -16,9 +16,13 @@ const (
 	maxBytes   = 64 << 30 // unpacked
 )
 
-// unpack replaces each zip archive among files by the files in it. What cannot be unpacked is named, with the reason after it.
-func unpack(files []browser.File) (out []browser.File, refused []string) {
-	p := newProgress(files)
+// unpack replaces each zip archive among files by the files in it. What cannot be unpacked is named, with the reason after it. The
+// progress is told as that of a trace.
+func unpack(files []browser.File, trace int64) (out []browser.File, refused []string) {
+	p := &progress{kind: "progress", trace: trace}
+	for _, f := range files {
+		p.total += f.Size()
+	}
 	for _, f := range files {
 		if !strings.HasSuffix(strings.ToLower(f.Name()), ".zip") {
 			out = append(out, f)
@@ -75,57 +79,8 @@ func inflated(name string, e *zip.File, left *int64) (browser.File, error) {
 	return w.file(name), err
 }
 
-// packed writes files into a new archive.
-func packed(name string, files []browser.File) (browser.File, error) {
-	var out partWriter
-	z := zip.NewWriter(&out)
-	for _, f := range files {
-		w, err := z.Create(f.Name())
-		if err != nil {
-			return browser.File{}, err
-		}
-		r := browser.NewReader(f)
-		_, err = io.Copy(w, r)
-		r.Close()
-		if err != nil {
-			return browser.File{}, err
-		}
-	}
-	if err := z.Close(); err != nil {
-		return browser.File{}, err
-	}
-	return out.file(name), nil
-}
-
 type tooMuch struct{}
 
 func (tooMuch) Error() string { return "it unpacks to more than 64 GiB" }
 
 var errTooMuch error = tooMuch{}
-
-// partSize is how much is collected before it is handed to the browser's storage.
-const partSize = 8 << 20
-
-// A partWriter collects what is written in the browser's storage, so that a large file does not stay in memory here.
-type partWriter struct {
-	parts []browser.File
-	buf   []byte
-}
-
-func (w *partWriter) Write(b []byte) (int, error) {
-	if w.buf = append(w.buf, b...); len(w.buf) >= partSize {
-		w.flush()
-	}
-	return len(b), nil
-}
-
-func (w *partWriter) flush() {
-	w.parts = append(w.parts, browser.NewFile("", w.buf))
-	w.buf = w.buf[:0]
-}
-
-// file is everything written, as a file.
-func (w *partWriter) file(name string) browser.File {
-	w.flush()
-	return browser.Join(name, w.parts)
-}

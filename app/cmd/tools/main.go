@@ -1,35 +1,57 @@
 //go:build js
 
-// Command tools is the page's second web worker, for what only some visitors need: it opens archives and writes anonymised
-// copies. It is loaded at the first such wish, so that everybody else's first visit is lighter by it.
+// Command tools is the page's second web worker, for what only some visitors need: it opens archives, and writes files of the packets of a
+// selection, as they are or anonymised. It is loaded at the first such wish, so that everybody else's first visit is lighter by it.
 //
 //	page -> tools                           tools -> page
-//	unpack     files                        unpacked  files; refused: names and reasons, in turn
-//	anonymize  files, key                   download  files for the user to save, or an error
-//	                                        progress  bytes, total, file
+//	unpack     files, trace                 unpacked  trace, files; refused: names and reasons, in turn
+//	                                        progress  trace, bytes, total, file
+//	save       files, read, selection,      download  files for the user to save; packets; of, without: files that have some of
+//	           name                                   them, or none; left out: lines; or an error
+//	anonymize  likewise, and key            saving    bytes, total, file
 package main
 
-import "tracelens/app/internal/browser"
+import (
+	"tracelens/app/internal/browser"
+	"tracelens/shared/anon"
+)
 
 func main() {
 	browser.OnMessage(func(m browser.Message) {
 		switch m.Kind() {
 		case "unpack":
 			go func() {
-				files, refused := unpack(m.Files("files"))
-				browser.Post(browser.NewMessage("unpacked").SetFiles("files", files).SetTexts("refused", refused))
+				files, refused := unpack(m.Files("files"), m.Int("trace"))
+				browser.Post(browser.NewMessage("unpacked").SetInt("trace", m.Int("trace")).SetFiles("files", files).SetTexts("refused", refused))
 			}()
+		case "save":
+			go func() { answer(save(m, nil)) }()
 		case "anonymize":
 			go func() {
-				files, leftOut, err := anonymize(m.Files("files"), m.Text("key"))
-				answer := browser.NewMessage("download").SetFiles("files", files).SetInt("left out", leftOut)
+				key, err := anon.ParseKey(m.Text("key"))
 				if err != nil {
-					answer.SetText("error", err.Error())
+					answer(nil, err)
+					return
 				}
-				browser.Post(answer)
+				answer(save(m, anon.New(key)))
 			}()
 		}
 	})
 	browser.Post(browser.NewMessage("started"))
 	select {} // handlers do the rest
+}
+
+// answer tells the page what has been saved.
+func answer(p *pass, err error) {
+	m := browser.NewMessage("download")
+	if err == nil {
+		var files []browser.File
+		if files, err = p.out.files(); err == nil {
+			m.SetFiles("files", files).SetInt("packets", p.packets).SetInt("of", p.of).SetInt("without", p.without).SetInt("left out", p.leftOut)
+		}
+	}
+	if err != nil {
+		m.SetText("error", err.Error())
+	}
+	browser.Post(m)
 }

@@ -9,22 +9,16 @@ const progressMS = 100
 
 // A progress tells the page how far the work is, now and then.
 type progress struct {
+	kind         string // of the messages
+	trace        int64  // of which they are, 0 for those that are heard whatever trace is open
 	bytes, total int64
 	last         float64
-}
-
-func newProgress(files []browser.File) *progress {
-	p := &progress{}
-	for _, f := range files {
-		p.total += f.Size()
-	}
-	return p
 }
 
 func (p *progress) add(file string, bytes int64) {
 	p.bytes += bytes
 	if now := browser.NowMS(); now-p.last >= progressMS {
 		p.last = now
-		browser.Post(browser.NewMessage("progress").SetText("file", file).SetInt("bytes", p.bytes).SetInt("total", p.total))
+		browser.Post(browser.NewMessage(p.kind).SetInt("trace", p.trace).SetText("file", file).SetInt("bytes", p.bytes).SetInt("total", p.total))
 	}
 }

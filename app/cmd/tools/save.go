@@ -1,0 +1,77 @@
+//go:build js
+
+package main
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/anon"
+	"tracelens/shared/selection"
+)
+
+// A pass goes over the files of a trace once and writes the rows of the packets of a selection.
+type pass struct {
+	sel      selection.Selection
+	cipher   *anon.CryptoPAn // what addresses are replaced with; nil where they stay
+	progress progress
+	out      bundle
+	unnamed  int // files that have been given a name
+	packets  int64
+	of       int64 // files that have some of the packets
+	without  int64 // files that have none
+	leftOut  int64 // lines that are no rows
+}
+
+// A source is a file, and which of its lines the trace has: those that begin in some ranges of bytes.
+type source struct {
+	file browser.File
+	read []span
+}
+
+type span struct{ from, to int64 }
+
+// save does what a message wishes.
+func save(m browser.Message, cipher *anon.CryptoPAn) (*pass, error) {
+	sel, err := selection.Parse(m.Text("selection"))
+	if err != nil {
+		return nil, err
+	}
+	sources, err := sourcesOf(m)
+	if err != nil {
+		return nil, err
+	}
+	p := &pass{sel: sel, cipher: cipher, out: bundle{name: m.Text("name")}, progress: progress{kind: "saving"}}
+	for _, s := range sources {
+		for _, r := range s.read {
+			p.progress.total += r.to - r.from
+		}
+	}
+	for _, s := range sources {
+		if err := p.copy(s); err != nil {
+			return nil, errors.New(s.file.Name() + ": " + err.Error())
+		}
+	}
+	return p, nil
+}
+
+// sourcesOf are the files of a message with what the lead has said of them.
+func sourcesOf(m browser.Message) (list []source, err error) {
+	read := m.Texts("read")
+	for i, f := range m.Files("files") {
+		s := source{file: f}
+		numbers := strings.Fields(read[i])
+		for ; len(numbers) >= 2; numbers = numbers[2:] {
+			from, err1 := strconv.ParseInt(numbers[0], 10, 64)
+			to, err2 := strconv.ParseInt(numbers[1], 10, 64)
+			if err := errors.Join(err1, err2); err != nil {
+				return nil, err
+			}
+			s.read = append(s.read, span{from, to})
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}

@@ -1,0 +1,48 @@
+package engine
+
+import (
+	"tracelens/app/internal/browser"
+	"tracelens/shared/selection"
+)
+
+// A Download is the result of Save or Anonymize, or why there is none.
+type Download struct {
+	Files   []browser.File // for the user: none, if there is nothing to be saved
+	Packets int64
+	Of      int64 // files of the trace that have some of the packets
+	Without int64 // files of the trace that have none
+	LeftOut int64 // lines that were no rows, or held no address where one should be
+	Error   string
+}
+
+// Save writes the lines of a selection's packets, nil for all, as they stand in the files of the open trace, under their headers. They are
+// the packets that the figures count. A file that has none of them is not written, if something is selected. One file is saved under its
+// own name, which says when it began; several are as an archive of the given name.
+//
+// Meanwhile Saving tells how far it is, and at the end comes Download, also where the trace is replaced. There is one saving at a time.
+func (e *Engine) Save(sel *selection.Selection, name string) {
+	e.save(browser.NewMessage("save"), sel, name)
+}
+
+// Anonymize is Save with every address replaced under the key, 64 hexadecimal digits. A name that is no hour is not kept: it may say who
+// or where.
+func (e *Engine) Anonymize(key string, sel *selection.Selection, name string) {
+	e.save(browser.NewMessage("anonymize").SetText("key", key), sel, name)
+}
+
+func (e *Engine) save(wish browser.Message, sel *selection.Selection, name string) {
+	if sel == nil {
+		sel = &selection.Selection{}
+	}
+	e.saving = true
+	e.toSave = wish.SetText("selection", sel.Code()).SetText("name", name)
+	e.counter.post(browser.NewMessage("sources"))
+}
+
+// saved ends a saving.
+func (e *Engine) saved(d Download) {
+	if e.saving {
+		e.saving = false
+		e.events.Download(d)
+	}
+}

@@ -1,0 +1,86 @@
+//go:build js
+
+package lead
+
+import (
+	"sort"
+
+	"tracelens/app/internal/browser"
+)
+
+// sources are the files of a trace, to be read again by others. What they read must be what the figures are of, which is less than the
+// files where a load was cancelled or found no memory: the lines that begin in the bytes from..to of some ranges, "from to from to".
+type sources struct {
+	files []browser.File
+	read  []string
+}
+
+func (s sources) post() {
+	browser.Post(browser.NewMessage("sources").SetFiles("files", s.files).SetTexts("read", s.read))
+}
+
+// give posts the sources. While something that had been read is being read again, the figures that the page has are of that too, so
+// it waits for it.
+func (j *job) give() {
+	if j.wanted = j.readsAgain(); j.wanted {
+		return
+	}
+	var list sources
+	bySource := map[*source][]*slice{}
+	for _, w := range j.crew.counters {
+		for _, s := range w.read {
+			bySource[s.source] = append(bySource[s.source], s)
+		}
+	}
+	for _, s := range j.sources {
+		if read := bySource[s]; len(read) > 0 {
+			list.files = append(list.files, s.file())
+			list.read = append(list.read, ranges(read))
+		}
+	}
+	list.post()
+}
+
+// giveUpSources answers a page that waits for the sources of a trace that there will be no figures of.
+func (j *job) giveUpSources() {
+	if j.wanted {
+		j.wanted = false
+		sources{}.post()
+	}
+}
+
+// readsAgain reports whether the packets of a dead counter are still missing.
+func (j *job) readsAgain() bool {
+	for _, s := range j.queue {
+		if s.again {
+			return true
+		}
+	}
+	for _, w := range j.crew.counters {
+		for _, s := range w.at {
+			if s.again {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ranges are the bytes that slices of one source have been read of, in order, those that meet as one.
+func ranges(read []*slice) (text string) {
+	sort.Sort(byFrom(read))
+	for i := 0; i < len(read); {
+		from, to := read[i].from, read[i].end
+		for i++; i < len(read) && read[i].from == to; i++ {
+			to = read[i].end
+		}
+		text += itoa(from) + " " + itoa(to) + " "
+	}
+	return text
+}
+
+type byFrom []*slice
+
+func (b byFrom) Len() int           { return len(b) }
+func (b byFrom) Less(i, j int) bool { return b[i].from < b[j].from }
+func (b byFrom) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
