@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/profiler"
 	"github.com/chromedp/chromedp"
 )
 
@@ -90,19 +88,6 @@ func (b *bench) hand(ctx context.Context, t *trace) (*handLog, error) {
 	}
 	if err := tab.run(actions...); err != nil {
 		return nil, err
-	}
-	if os.Getenv("PROF") != "" {
-		tab.run(chromedp.ActionFunc(func(ctx context.Context) error { return profiler.Enable().Do(ctx) }), chromedp.ActionFunc(func(ctx context.Context) error { return profiler.SetSamplingInterval(500).Do(ctx) }), chromedp.ActionFunc(func(ctx context.Context) error { return profiler.Start().Do(ctx) }))
-		defer func() {
-			tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
-				pr, err := profiler.Stop().Do(ctx)
-				if err == nil {
-					b, _ := json.Marshal(pr)
-					os.WriteFile(os.Getenv("PROF"), b, 0o644)
-				}
-				return err
-			}))
-		}()
 	}
 	tick := time.NewTicker(time.Second / movesASecond)
 	defer tick.Stop()

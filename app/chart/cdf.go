@@ -79,17 +79,18 @@ func CDF(lengths, whole [][2]int64, at int64, o Options) Picture {
 	return p
 }
 
-// steps are the corners of the step function. The steps of half a pixel are drawn as one, where the last is.
+// steps are the corners of the step function. The steps of a pixel are drawn as one, where the last is, and so are those that together
+// are lower than a fifth of a pixel: a corner takes a microsecond to print, and few of a thousand can be seen.
 func steps(lengths [][2]int64, total int64, x, y func(float64) float64, lo, hi float64) []float64 {
 	xy := []float64{x(lo), y(0)}
 	sum, last := int64(0), y(0)
 	for i, l := range lengths {
 		sum += l[1]
 		here := x(float64(l[0]))
-		if i+1 < len(lengths) && int(2*x(float64(lengths[i+1][0]))) == int(2*here) {
+		now := y(float64(sum) / float64(total))
+		if i+1 < len(lengths) && (int(x(float64(lengths[i+1][0]))) == int(here) || last-now < 0.2) {
 			continue
 		}
-		now := y(float64(sum) / float64(total))
 		xy = append(xy, here, last, here, now)
 		last = now
 	}

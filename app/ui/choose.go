@@ -35,7 +35,7 @@ func (p *Page) choose(c explore.Choice, last bool) {
 	}
 	p.ask(last)
 	for _, id := range []string{"hours", "minutes", "sizes", "cdf"} {
-		if f := p.plots[id]; f != nil {
+		if f := p.plots[id]; f != nil && f.Brush != p.brushOf(id) {
 			f.ctx.Dispatch(func(app.Context) { f.Brush = p.brushOf(f.ID) })
 		}
 	}

@@ -192,10 +192,7 @@ func (p *Page) reset(s State) {
 	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false
 	p.queue = nil
 	clear(p.newest)
-	for id, pic := range p.pictures {
-		browser.Release(pic.url)
-		delete(p.pictures, id)
-	}
+	clear(p.pictures)
 }
 
 func (p *Page) fail(text string) {

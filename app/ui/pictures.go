@@ -34,21 +34,40 @@ const resting = "-rest"
 // maxTries bounds the waiting for a chart's place, which comes onto the page with its next picture: half a second.
 const maxTries = 20
 
-// drawAll queues every chart. Those that would look as they do are passed over; the others are drawn one at a turn of the event loop, so
-// that the page answers in between. A chart that was not reached before newer figures came is drawn once, from the newest.
+// turnMS is for how long charts are drawn before the page answers in between: one, if it takes that long, and often two.
+const turnMS = 8
+
+// drawAll queues every chart. Those that would look as they do are passed over; the others are drawn some at a turn of the event loop. A
+// chart that was not reached before newer figures came is drawn once, from the newest.
 func (p *Page) drawAll() {
 	if p.whole.Report == nil {
 		return
 	}
 	p.queue = p.drawings()
-	if !p.drawing {
+	switch {
+	case p.drawing:
+	case p.placed():
 		p.drawing = true
-		p.ctx.Defer(func(app.Context) { browser.AfterMS(0, p.drawNext) }) // after the charts' places are on the page
+		browser.Soon(p.drawNext)
+	default: // the charts' places come onto the page with its next frame, which is as long as some charts take to draw
+		p.drawing = true
+		p.ctx.Defer(func(app.Context) { browser.Soon(p.drawNext) })
 	}
 	p.tellBusy()
 }
 
+// placed reports whether all charts that are to be drawn have a place on the page.
+func (p *Page) placed() bool {
+	for _, d := range p.queue {
+		if p.plots[strings.TrimSuffix(d.id, resting)] == nil {
+			return false
+		}
+	}
+	return true
+}
+
 func (p *Page) drawNext() {
+	began := browser.NowMS()
 	for len(p.queue) > 0 && p.whole.Report != nil {
 		next := p.queue[0]
 		p.queue = p.queue[1:]
@@ -62,12 +81,15 @@ func (p *Page) drawNext() {
 				return
 			}
 		}
-		browser.AfterMS(0, p.drawNext)
+		if browser.NowMS()-began < turnMS {
+			continue
+		}
+		browser.Soon(p.drawNext)
 		return
 	}
 	p.do(func() {
 		if len(p.queue) > 0 { // filled since
-			browser.AfterMS(0, p.drawNext)
+			browser.Soon(p.drawNext)
 			return
 		}
 		p.drawing = false
@@ -163,13 +185,9 @@ func (d drawing) onto(p *Page) drawnAs {
 		// Between two turns of the page's thread, so that it counts even if the place of the picture is gone by the next.
 		p.pending--
 		if newest := p.newest[d.id]; p.trace != trace || newest.of != mine.of || newest.look != mine.look {
-			browser.Release(url)
 			return
 		}
 		old, wasDrawn := p.pictures[d.id], p.drawn
-		if old.url != "" {
-			defer browser.Release(old.url)
-		}
 		mine.url = url
 		p.pictures[d.id] = mine
 		p.checkDrawn()

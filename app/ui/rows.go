@@ -39,7 +39,8 @@ type packetList struct {
 	raw      bool  // columns as in the file
 	from, to int64 // numbers of the rows that are marked to be copied; from < 0 for none
 	said     string
-	place    bool // the scroll bar is to be put where first is
+	place    bool    // the scroll bar is to be put where first is
+	top      float64 // where it is
 }
 
 // rowsCard shows the packets of the choice.
@@ -75,10 +76,10 @@ func (l *packetList) follow(r *report.Report) {
 	l.first = min(l.first, max(0, r.Packets-1))
 }
 
-// askRows asks for the rows in sight, if they are not there or on their way.
+// askRows asks for the rows in sight, if they are not there or on their way; while somebody drags, not until that is over.
 func (p *Page) askRows() {
 	l := &p.list
-	if l.of == nil || l.of != p.selected() || l.visible == 0 {
+	if p.held.id != "" || l.of == nil || l.of != p.selected() || l.visible == 0 {
 		return
 	}
 	end := min(l.first+int64(l.visible), l.of.Packets)
@@ -125,7 +126,8 @@ func (p *Page) scrollTo(first int64) {
 	l := &p.list
 	l.first = min(max(first, 0), max(0, p.selected().Packets-int64(l.visible)+1))
 	p.drawRows()
-	browser.ScrollTo(".packetlist", l.offset())
+	l.top = l.offset()
+	browser.ScrollTo(".packetlist", l.top)
 }
 
 // offset is how far down the packet in sight is, in pixels of all there are.
@@ -144,7 +146,7 @@ func (p *Page) scrolled(top, height float64) {
 	if l.of == nil {
 		return
 	}
-	l.visible = max(1, int(height/rowHeight)-1) // the head is as high as a row
+	l.top, l.visible = top, max(1, int(height/rowHeight)-1) // the head is as high as a row
 	if math.Abs(top-l.offset()) < 2 {
 		p.askRows()
 		return // as it was put
@@ -161,10 +163,11 @@ func (p *Page) measureRows() {
 	if p.list.visible == 0 {
 		p.list.visible = tableHeight/rowHeight - 1
 	}
-	if p.list.place {
-		p.list.place = false
-		browser.ScrollTo(".packetlist", p.list.offset())
+	if l := &p.list; l.place && l.top != l.offset() { // to ask or to scroll has the browser lay out the page
+		l.top = l.offset()
+		browser.ScrollTo(".packetlist", l.top)
 	}
+	p.list.place = false
 	p.askRows()
 }
 

@@ -12,9 +12,9 @@ func (File) Size() int64                            { return 0 }
 func OnFiles(string, func([]File), func(over bool)) {}
 func Download(File)                                 {}
 func AfterMS(int, func())                           {}
+func Soon(func())                                   {}
 func NowMS() float64                                { return 0 }
 func Picture([]byte, func(url string))              {}
-func Release(string)                                {}
 func WidthOf(string) int                            { return 0 }
 func OnResize(func())                               {}
 func Dark() bool                                    { return false }

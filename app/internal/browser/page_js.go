@@ -2,26 +2,26 @@
 
 package browser
 
-import "syscall/js"
+import (
+	"encoding/base64"
+	"syscall/js"
+)
 
 // Picture makes an SVG document into an address for <img src>, decodes it, and then calls ready with it, so that a picture that
-// replaces another does not flicker. An SVG shown this way cannot run scripts. Give the address back with Release.
+// replaces another does not flicker. An SVG shown this way cannot run scripts. The address holds the document: one that only names it
+// (a blob's) has the browser ask another process for it, twice for each picture, while somebody drags.
 func Picture(svg []byte, ready func(url string)) {
-	blob := js.Global().Get("Blob").New([]any{toArray(svg)}, map[string]any{"type": "image/svg+xml"})
-	url := js.Global().Get("URL").Call("createObjectURL", blob)
+	url := "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(svg)
 	img := js.Global().Get("Image").New()
 	img.Set("src", url)
 	var fn js.Func
 	fn = js.FuncOf(func(js.Value, []js.Value) any {
 		fn.Release()
-		ready(url.String())
+		ready(url)
 		return nil
 	})
 	img.Call("decode").Call("then", fn, fn)
 }
-
-// Release gives the memory of a Picture back.
-func Release(url string) { js.Global().Get("URL").Call("revokeObjectURL", url) }
 
 // WidthOf is the width in CSS pixels of the content of the first element that matches, 0 if there is none.
 func WidthOf(selector string) int {

@@ -95,6 +95,14 @@ func Yield() {
 	<-turns.wake
 }
 
+// Soon calls f once the messages and events that have arrived meanwhile have been handled.
+func Soon(f func()) {
+	go func() {
+		Yield()
+		f()
+	}()
+}
+
 // MemoryBytes is how much memory this program has taken from the browser. It never gives any back.
 func MemoryBytes() int64 {
 	return int64(js.Global().Get("memory").Get("buffer").Get("byteLength").Float())
