@@ -31,7 +31,7 @@ func (p *Page) rangesCard() app.UI {
 					}
 					return app.Tr().Body(
 						app.Td().Text(g.String()),
-						app.Td().Class("barcell").Body(app.Button().Class("bar").Aria("label", "Select lengths "+g.String()).Title("Only lengths "+g.String()).Body(app.I().Style("width", percent(g.Packets, r.Packets)+"%")).
+						app.Td().Class("barcell").Body(app.Button().Class("bar").Aria("label", "Select lengths "+g.String()).Title("Only lengths "+g.String()).Body(app.I().Hidden(g.Packets == 0).Style("width", percent(g.Packets, r.Packets)+"%")).
 							OnClick(func(app.Context, app.Event) {
 								p.clear(func(c *explore.Choice) { c.Lengths = explore.Span{From: g.From, To: min(g.To, 1<<32-2) + 1} })
 							}, i)),
