@@ -37,10 +37,10 @@ const (
 })()`
 	handled = `(() => {
 	const {chosen, shown, frames, tasks} = window.hand;
+	const upTo = shown.map(([t, text]) => chosen.findLastIndex(([at, of]) => at <= t && of === text)); // the choice that was shown
 	const redrawn = chosen.map(([at], i) => {
-		const later = new Set(chosen.slice(i).map(c => c[1]));
-		const then = shown.find(([t, text]) => t >= at && later.has(text));
-		return then ? then[0] - at : -1;
+		const then = shown.findIndex(([t], k) => t >= at && upTo[k] >= i);
+		return then < 0 ? -1 : shown[then][0] - at;
 	});
 	return JSON.stringify({redrawn, frames, tasks, updates: shown.length});
 })()`
