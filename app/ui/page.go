@@ -121,7 +121,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	}
 	p.engine = engine.Start(app.Getenv("GOAPP_ROOT_PREFIX")+"/web/worker.js", engine.Events{
 		Progress:  p.progressed,
-		Report:    func(v engine.Figures) { p.do(func() { p.show(v) }) },
+		Report:    func(v engine.Figures) { p.soon(v.Of != engine.Whole, func() { p.show(v) }) },
 		Live:      func(v engine.Live) { p.do(func() { p.showLive(v) }) },
 		Saving:    func(v engine.Progress) { p.do(func() { p.saving.progress = v }) },
 		Download:  func(v engine.Download) { p.do(func() { p.saved(v) }) },
@@ -156,6 +156,16 @@ func (p *Page) OnMount(ctx app.Context) {
 
 // OnAppUpdate is called when a newer version of the page has been installed beside this one.
 func (p *Page) OnAppUpdate(ctx app.Context) { p.update = ctx.AppUpdateAvailable() }
+
+// soon is do, but while somebody drags and if what changes can wait for its charts, the page is not drawn for it: it is once the charts
+// are there, so that a redraw takes one frame of the page's and not two or three.
+func (p *Page) soon(canWait bool, f func()) {
+	if canWait && p.held.id != "" {
+		f()
+	} else {
+		p.do(f)
+	}
+}
 
 // do changes the state on the page's own thread and draws what changed.
 func (p *Page) do(f func()) {

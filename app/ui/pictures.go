@@ -87,7 +87,7 @@ func (p *Page) drawNext() {
 		browser.Soon(p.drawNext)
 		return
 	}
-	p.do(func() {
+	p.soon(true, func() {
 		if len(p.queue) > 0 { // filled since
 			browser.Soon(p.drawNext)
 			return
@@ -191,6 +191,13 @@ func (d drawing) onto(p *Page) drawnAs {
 		mine.url = url
 		p.pictures[d.id] = mine
 		p.checkDrawn()
+		if p.held.id != "" {
+			if p.pending == 0 {
+				p.do(func() {})
+			}
+			p.tellBusy()
+			return
+		}
 		p.tellBusy()
 		if frame := p.plots[strings.TrimSuffix(d.id, resting)]; d.rest && frame != nil {
 			frame.ctx.Dispatch(func(app.Context) { frame.Rest = url })
