@@ -86,7 +86,7 @@ func (p *Page) checkDrawn() {
 // tellShown tells others, in data-shown of the page, which range of time every figure and chart on it is of: "from to" in unix seconds.
 // data-chosen is which has been chosen.
 func (p *Page) tellShown() {
-	if r := p.selected(); !p.drawing && p.pending == 0 && r != p.shownReport {
+	if r := p.selected(); r != nil && !p.drawing && p.pending == 0 && r != p.shownReport {
 		p.shownReport = r
 		shown := inSeconds(explore.Span{From: int64(r.Selection.From) / 1e9, To: int64(r.Selection.To) / 1e9})
 		p.ctx.Defer(func(app.Context) { browser.Tell("shown", shown) })
