@@ -53,8 +53,6 @@ type Page struct {
 	held       hold
 	scrolledMS float64 // when the page moved last
 
-	help bool // the list of keys is shown
-
 	progress   engine.Progress
 	loading    *loadingCard // on the page, or nil
 	loadingCtx app.Context
@@ -254,7 +252,8 @@ func (p *Page) Render() app.UI {
 	return app.Div().Class(class).Body(
 		app.Div().Class("top").Body(p.header(), p.selectionBar()),
 		app.Main().Body(p.body()...),
-		p.helpCard(),
+		app.Div().ID("said").Class("unseen").Attr("role", "status"), // what the keyboard is at, for who does not see it
+		helpCard(),
 		app.Div().Class("dropveil").Aria("hidden", "true").Body(app.Strong().Text("Drop to open")),
 	)
 }
@@ -282,6 +281,7 @@ func (p *Page) body() []app.UI {
 		}
 	}
 	return []app.UI{
+		app.H1().Class("unseen").Text(theQuestion),
 		p.notices(),
 		app.Div().Class("part").Body(loading...),
 		app.Div().Class("part").Body(results...),

@@ -24,7 +24,7 @@ func (p *Page) rowsCard() app.UI {
 	shown := rows[:min(len(rows), rowsAtOnce*(1+max(0, p.stage-rowsStage)))]
 	return app.Section().Class("card").ID("rows").Body(
 		app.H2().Body(app.Text("Packets "), app.Small().Text("the first "+label.Count(int64(len(rows)))+" of "+label.Count(p.whole.Report.Packets))),
-		app.Div().Class("scroll").TabIndex(0).Aria("label", "The first packets").Body(
+		app.Div().Class("scroll").TabIndex(0).Attr("role", "region").Aria("label", "The first packets").Body(
 			&rowsTable{Rows: shown, Loc: p.loc(), Relative: p.whole.Report.Relative},
 		),
 	)
