@@ -1,10 +1,6 @@
 package chart
 
-import (
-	charts "github.com/vicanso/go-charts/v2"
-
-	"tracelens/app/chart/label"
-)
+import "tracelens/app/chart/label"
 
 // A scale is a vertical axis from zero: its top, its ticks and their labels, all in one unit.
 type scale struct {
@@ -97,18 +93,23 @@ func severalSubs(ticks []label.Tick, end int64) bool {
 
 // notCaptured hatches places and says why, where there is room to say it.
 func (c *canvas) notCaptured(places []Rect) {
-	const words, narrow = "not captured", 4 // pixels, too narrow for a pattern: plain, all in one path
+	const words, narrow = "not captured", 4 // pixels, too narrow for a pattern: plain with a dashed line, all in one path
 	c.fill(color(c.o.Theme.Line))
-	var b charts.Box
-	any := false
+	var thin []Rect
 	for _, r := range places {
-		if r.W < narrow && r.W > 0 {
-			b, any = box(r), true
+		if b := box(r); r.W < narrow && r.W > 0 {
+			thin = append(thin, r)
 			c.p.MoveTo(b.Left, b.Top).LineTo(b.Right, b.Top).LineTo(b.Right, b.Bottom).LineTo(b.Left, b.Bottom).Close()
 		}
 	}
-	if any {
+	if len(thin) > 0 {
 		c.p.Fill()
+		c.stroke(color(c.o.Theme.Edge), 1, 3*unit, 3*unit)
+		for _, r := range thin {
+			x := units(r.X + r.W/2)
+			c.p.MoveTo(x, units(r.Y)).LineTo(x, units(r.Y+r.H))
+		}
+		c.p.Stroke()
 	}
 	for _, r := range places {
 		if r.W < narrow {

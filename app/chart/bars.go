@@ -34,6 +34,20 @@ func (c *canvas) bars(plot Rect, values []float64, top, wide float64, fill chart
 	}
 }
 
+// tops draws the upper edge of each such bar.
+func (c *canvas) tops(plot Rect, values []float64, top, wide float64, stroke charts.Color) {
+	const thick = 1.5
+	c.stroke(stroke, thick)
+	step := plot.W / float64(len(values))
+	for i, v := range values {
+		if v > 0 {
+			x, y := plot.X+(float64(i)+0.5)*step, plot.Y+plot.H-max(v/top*plot.H, 1)+thick/2
+			c.p.MoveTo(units(x-wide/2), units(y)).LineTo(units(x+wide/2), units(y))
+		}
+	}
+	c.p.Stroke()
+}
+
 func (c *canvas) barChart(plot Rect, data []charts.SeriesData, top, wide float64, radius int, fill charts.Color) {
 	p, padding := c.inside(plot)
 	zero := 0.0

@@ -70,8 +70,8 @@ func points(xy []float64) []charts.Point {
 
 // hatch covers r with diagonal lines, clipped by hand: the painter has neither patterns nor clips.
 func (c *canvas) hatch(r Rect) {
-	c.stroke(color(c.o.Theme.Line), 2)
-	const gap = 7
+	c.stroke(color(c.o.Theme.Edge), 1)
+	const gap = 9
 	right, bottom := r.X+r.W, r.Y+r.H
 	// The lines x + y = k. Counted from the picture's corner, so that neighbouring areas match.
 	for k := math.Ceil((r.X+r.Y)/gap) * gap; k < right+bottom; k += gap {
@@ -116,7 +116,7 @@ func (c *canvas) svg() []byte {
 	ink, mut, card := hex(color(t.Ink)), hex(color(t.Muted)), hex(color(t.Card))
 	fmt.Fprintf(&b, `<style>text{font:%dpx %s;font-variant-numeric:tabular-nums;fill:%s}.v,.s{fill:%s}.a{fill:%s}.s{font-size:%dpx}`+
 		`.m{text-anchor:middle}.e{text-anchor:end}.h{paint-order:stroke;stroke:%s;stroke-width:%dpx}</style>`,
-		small*unit, fonts, mut, ink, hex(color(t.Accent)), large*unit, card, 5*unit)
+		small*unit, fonts, mut, ink, hex(color(t.Part)), large*unit, card, 5*unit)
 	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="%s"/>`, card)
 	raw = raw[bytes.Index(raw, endOfStart)+len(endOfStart):]
 	for len(raw) > 0 {

@@ -50,7 +50,7 @@ func CDF(lengths, whole [][2]int64, at int64, o Options) Picture {
 	c.grid(plot, share)
 	if len(whole) > 0 {
 		_, all := Larger(whole, 0)
-		c.stroke(color(t.Rest), 1.6)
+		c.stroke(color(t.Edge), 1.6)
 		c.path(steps(whole, all, x, y, lo, hi))
 	}
 	c.stroke(color(t.Accent), 1.6)

@@ -73,6 +73,7 @@ func Hours(hours, all []report.Hour, o Options) Picture {
 	c.notCaptured(places)
 	if all != nil {
 		c.bars(plot, volumesOf(cols, func(v column) int64 { return v.all }), axis.top, wide, color(o.Theme.Rest))
+		c.tops(plot, volumesOf(cols, func(v column) int64 { return v.all }), axis.top, wide, color(o.Theme.Edge))
 	}
 	c.bars(plot, volumesOf(cols, func(v column) int64 { return v.bytes }), axis.top, wide, color(o.Theme.Accent))
 	c.stroke(color(o.Theme.Line), 1)

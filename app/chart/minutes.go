@@ -59,12 +59,12 @@ func Minutes(s Series, o Options) Picture {
 		c.text(muted+end, "line: mean, band: least to most", plot.X+plot.W, 12)
 	}
 	all, sel := reduce(s.All, s, gaps, slots, dense), reduce(s.Bins, s, gaps, slots, dense)
-	accent, rest := color(o.Theme.Accent), color(o.Theme.Rest)
-	grey := mix(color(o.Theme.Card), faded(rest, 110))
+	accent, edge, rim := color(o.Theme.Accent), color(o.Theme.Edge), color(o.Theme.Rim)
+	grey := mix(color(o.Theme.Card), faded(color(o.Theme.Rest), 110))
 	if s.All != nil {
-		c.areas(plot, all, axis.top, grey)
+		c.areas(plot, all, axis.top, grey, edge)
 	} else if !dense {
-		c.areas(plot, sel, axis.top, o.Theme.soft(o.Theme.Soft))
+		c.areas(plot, sel, axis.top, o.Theme.soft(o.Theme.Soft), rim)
 	}
 	c.grid(plot, axis)
 	places := make([]Rect, len(gaps))
@@ -73,10 +73,10 @@ func Minutes(s Series, o Options) Picture {
 	}
 	c.notCaptured(places)
 	if s.All != nil {
-		c.curve(plot, all.mean, axis.top, rest, 1.2)
+		c.curve(plot, all.mean, axis.top, edge, 1.2)
 	}
 	if s.All != nil || dense {
-		c.areas(plot, sel, axis.top, mix(color(o.Theme.Card), faded(accent, 85)))
+		c.areas(plot, sel, axis.top, mix(color(o.Theme.Card), faded(accent, 85)), rim)
 	}
 	c.curve(plot, sel.mean, axis.top, accent, 1.6)
 	c.times(plot, ticks, days, at)
@@ -123,8 +123,9 @@ func (c *canvas) curve(plot Rect, values []float64, top float64, stroke charts.C
 	})
 }
 
-// areas fills what is under the line, or between the least and the most, up to its breaks; go-charts would fill across them.
-func (c *canvas) areas(plot Rect, v values, top float64, fill charts.Color) {
+// areas fills what is under the line, or between the least and the most with a line along the most, up to its breaks; go-charts would fill
+// across them.
+func (c *canvas) areas(plot Rect, v values, top float64, fill, peaks charts.Color) {
 	n := len(v.mean)
 	y := func(v float64) float64 { return plot.Y + plot.H - v/top*plot.H }
 	segments(v.mean, func(from, to int) {
@@ -146,6 +147,10 @@ func (c *canvas) areas(plot Rect, v values, top float64, fill charts.Color) {
 		}
 		c.fill(fill)
 		c.area(xy)
+		if v.most != nil {
+			c.stroke(peaks, 0.8)
+			c.path(xy[2*(to-from):])
+		}
 	})
 }
 

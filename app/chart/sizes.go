@@ -37,6 +37,7 @@ func Sizes(r, whole *report.Report, o Options) Picture {
 		top = max(top, p[1])
 	}
 	c.fill(mix(color(t.Card), faded(color(t.Accent), 85)))
+	var tops []Rect
 	for i, d := range h.Density {
 		left, right := max(x(h.Edges[i]), plot.X), min(x(h.Edges[i+1]), plot.X+plot.W)
 		if right-left < 2 { // all lengths equal, or nearly: a bar that can be seen
@@ -47,9 +48,15 @@ func Sizes(r, whole *report.Report, o Options) Picture {
 		}
 		if height := d / top * plot.H; d > 0 {
 			height = max(height, 1)
-			c.rect(Rect{left, plot.Y + plot.H - height, right - left, height})
+			tops = append(tops, Rect{left, plot.Y + plot.H - height, right - left, height})
+			c.rect(tops[len(tops)-1])
 		}
 	}
+	c.stroke(color(t.Rim), 1)
+	for _, r := range tops {
+		c.p.MoveTo(units(r.X), units(r.Y)).LineTo(units(r.X+r.W), units(r.Y))
+	}
+	c.p.Stroke()
 	c.stroke(color(t.Line), 1)
 	c.line(plot.X, plot.Y+plot.H, plot.X+plot.W, plot.Y+plot.H)
 	curve := func(kde [][2]float64, stroke string, width float64) {
@@ -65,7 +72,7 @@ func Sizes(r, whole *report.Report, o Options) Picture {
 		}
 	}
 	if whole != nil {
-		curve(whole.KDE, t.Rest, 1.6)
+		curve(whole.KDE, t.Edge, 1.6)
 	}
 	curve(kde, t.Accent, 1.6)
 	c.boxPlot(b, x, Rect{Y: 26, H: 18})

@@ -6,33 +6,40 @@ import (
 	charts "github.com/vicanso/go-charts/v2"
 )
 
-// A Theme is the page's palette, as in web's CSS: "#rrggbb" or "#rrggbbaa".
+// A Theme is the page's palette, as in web's CSS: "#rrggbb" or "#rrggbbaa". Against the card, text has a contrast of 4.5 at least and a mark
+// that tells something one of 3; areas are paler, so that what lies on them can be told from them, and have an edge.
 type Theme struct {
 	Dark   bool
 	Card   string // behind the chart
 	Ink    string // values and sentences
 	Muted  string // axis labels
-	Line   string // grid, hatching
+	Line   string // grid
 	Accent string // what is selected
 	Soft   string // accent, translucent: areas
-	Rest   string // what is not selected
+	Rest   string // what is not selected: areas
+	Part   string // text of what is selected
+	Rim    string // the edge of an area of what is selected
+	Edge   string // that of one of what is not selected, and its lines; hatching
 }
 
 // Light is the palette of a light page.
 func Light() Theme {
-	return Theme{Card: "#ffffff", Ink: "#1b1e23", Muted: "#636a75", Line: "#e3e3de", Accent: "#2563c9", Soft: "#2563c91f", Rest: "#c9cdd4"}
+	return Theme{Card: "#ffffff", Ink: "#1b1e23", Muted: "#636a75", Line: "#e3e3de", Accent: "#2563c9", Soft: "#2563c91f", Rest: "#c9cdd4",
+		Part: "#2563c9", Rim: "#6591d9", Edge: "#868c96"}
 }
 
 // Dark is the palette of a dark page.
 func Dark() Theme {
-	return Theme{Dark: true, Card: "#161a21", Ink: "#e7eaee", Muted: "#949ca8", Line: "#272c35", Accent: "#6ea2ff", Soft: "#6ea2ff26", Rest: "#3b424e"}
+	return Theme{Dark: true, Card: "#161a21", Ink: "#e7eaee", Muted: "#949ca8", Line: "#272c35", Accent: "#6ea2ff", Soft: "#6ea2ff26", Rest: "#3b424e",
+		Part: "#6ea2ff", Rim: "#547abe", Edge: "#626b7a"}
 }
 
 // Resting is t for what is not chosen of a chart: the same picture without colour. The page lays the coloured one over it, as far as is chosen.
 func (t Theme) Resting() Theme {
-	t.Accent, t.Soft, t.Rest, t.Ink = "#9aa1ab", "#9aa1ab1f", "#e2e4e8", t.Muted
+	t.Ink, t.Part, t.Rim = t.Muted, t.Muted, t.Edge
+	t.Accent, t.Soft, t.Rest = "#7a818c", "#7a818c1f", "#e2e4e8"
 	if t.Dark {
-		t.Accent, t.Soft, t.Rest = "#5d6675", "#5d667526", "#262b33"
+		t.Accent, t.Soft, t.Rest = "#6e7888", "#6e788826", "#262b33"
 	}
 	return t
 }

@@ -245,3 +245,17 @@ func TestBrushing(t *testing.T) {
 	p.calm()
 	is("two hours by the keyboard", hour(0), hour(2))
 }
+
+// TestOpeningWhileDrawing opens another trace while the charts of the one before are still to be drawn.
+func TestOpeningWhileDrawing(t *testing.T) {
+	t.Parallel()
+	p := sample(t, desktop)
+	whole := p.report()
+	p.opened("ready", func() {
+		p.run(chromedp.Evaluate(`(() => {
+			[...document.querySelectorAll('.toggle button')].find(b => b.textContent === 'local').click();
+			document.querySelector('[data-testid=sample]').click();
+		})()`, nil))
+	})
+	sameReport(t, p.report(), whole)
+}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -55,7 +56,11 @@ func run(m *testing.M) int {
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), opts...)
 	defer stop()
 	var cancel context.CancelFunc
-	browser, cancel = chromedp.NewContext(allocator)
+	browser, cancel = chromedp.NewContext(allocator, chromedp.WithErrorf(func(format string, args ...any) {
+		if format != "unhandled node event %T" { // such as of a dialog that comes to the front, which chromedp knows nothing of
+			log.Printf("chromedp: "+format, args...)
+		}
+	}))
 	defer cancel()
 	if err := chromedp.Run(browser); err != nil {
 		return say(fmt.Errorf("starting %s: %w", chrome, err))

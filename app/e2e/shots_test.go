@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 var shots = flag.String("shots", "", "folder to write screenshots of every state to, for looking at")
@@ -71,9 +72,10 @@ func TestStates(t *testing.T) {
 			p.fits()
 			p.shoot("nothing-" + name)
 			p.run(chromedp.Evaluate("document.activeElement.blur()", nil), chromedp.KeyEvent("?"))
-			p.until("!document.querySelector('.help').hidden")
+			p.until("document.querySelector('#help').open")
 			p.fits()
 			p.shoot("help-" + name)
+			p.run(chromedp.KeyEvent(kb.Escape))
 			p.opened("loading", func() { p.give(big) })
 			p.until("/[0-9] rows/.test(document.querySelector('[data-testid=progress]')?.innerText ?? '')")
 			p.fits()
@@ -91,9 +93,18 @@ func TestStates(t *testing.T) {
 	}
 }
 
+// fits checks that nothing is wider than the window, nor sticks out of it unless it is in something that scrolls.
 func (p *page) fits() {
 	p.t.Helper()
 	if over := eval[int](p, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 		p.t.Errorf("the page is %d pixels wider than the window", over)
+	}
+	for _, name := range eval[[]string](p, `[...document.querySelectorAll('body *')].filter(e => {
+		const box = e.getBoundingClientRect();
+		if (!e.checkVisibility() || box.left >= -1 && box.right <= document.documentElement.clientWidth + 1) return false;
+		for (let a = e.parentElement; a !== document.body; a = a.parentElement) if (getComputedStyle(a).overflowX !== 'visible') return false;
+		return true;
+	}).map(e => e.localName + '.' + e.className + ' ' + e.textContent.slice(0, 40))`) {
+		p.t.Errorf("%s sticks out of the window", name)
 	}
 }

@@ -51,7 +51,7 @@ type job struct {
 type tally struct{ bytes, rows int64 }
 
 func newJob(number int64, c *crew, budget int64) *job {
-	whole := &view{name: wholeTrace, stale: true}
+	whole := &view{name: wholeTrace}
 	return &job{number: number, crew: c, budget: budget, trace: stats.NewTrace(), views: map[string]*view{wholeTrace: whole}, order: []*view{whole}}
 }
 

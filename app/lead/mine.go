@@ -27,7 +27,9 @@ func (j *job) tellMine(m browser.Message) {
 	if j.mine.told {
 		j.trace.SetMine(prefixes)
 	}
-	j.refresh()
+	if j.query.number > 0 {
+		j.refresh()
+	}
 }
 
 // manyAddresses is with how many addresses a guess takes milliseconds: it is made again only when a tenth more have come.
@@ -50,6 +52,9 @@ func (j *job) wishFor(code string) {
 		return
 	}
 	j.wish = wish
+	if j.query.number == 0 { // there is nothing to count yet
+		return
+	}
 	for _, v := range j.order {
 		if v.name == wholeTrace || v.name == selected {
 			v.stale = true

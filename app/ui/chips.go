@@ -11,7 +11,7 @@ import (
 // selectionBar says what is selected, and chooses how amounts and times are written. It is there as soon as there are figures, so that nothing
 // moves when something is selected.
 func (p *Page) selectionBar() app.UI {
-	bar := app.Div().Class("selection")
+	bar := app.Section().Class("selection").Aria("label", "Selection")
 	if p.whole.Report == nil || p.state == Error {
 		return bar
 	}

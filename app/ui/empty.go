@@ -13,9 +13,12 @@ import (
 const tsharkCommand = `tshark -i eth0 -a duration:3600 -T fields -E header=y -E separator=, -E occurrence=f ` +
 	`-e frame.time_relative -e ip.src -e tcp.srcport -e udp.srcport -e ip.dst -e tcp.dstport -e udp.dstport -e frame.len > $(date +%s).csv`
 
+// theQuestion is what the page answers.
+const theQuestion = "What is this traffic, and who is behind it?"
+
 func (p *Page) emptyPage() app.UI {
 	return app.Div().Class("empty").Body(
-		app.H1().Text("What is this traffic, and who is behind it?"),
+		app.H1().Text(theQuestion),
 		app.P().Class("lead").Text("Open a trace and see how much, when, how big and who, exact to the byte. Nothing leaves this machine."),
 		p.ways(true),
 		footer(),
@@ -30,12 +33,14 @@ func (p *Page) waysCard() app.UI {
 // ways are the three ways in, and the sample.
 func (p *Page) ways(large bool) app.UI {
 	class := "ways"
+	heading := func(text string) app.UI { return app.H3().Text(text) }
 	if large {
 		class += " large"
+		heading = func(text string) app.UI { return app.H2().Text(text) } // there is none above it
 	}
 	return app.Div().Class(class).Body(
 		app.Div().Class("way drop").Body(
-			app.H3().Text("Drop files"),
+			heading("Drop files"),
 			app.P().Body(app.Text("Hour files, or what tshark wrote as CSV, anywhere on this page. Several hours at once.")),
 			app.P().Class("row").Body(
 				app.Button().Class("button primary").Text("Choose files").OnClick(chooseFiles),
@@ -43,7 +48,7 @@ func (p *Page) ways(large bool) app.UI {
 			),
 		),
 		app.Div().Class("way").Body(
-			app.H3().Text("Connect to the helper"),
+			heading("Connect to the helper"),
 			app.P().Text("It captures on your machine and shows the trace as it grows. Paste the link that it printed."),
 			app.P().Class("row").Body(
 				app.Input().Type("text").DataSet("testid", "connect-url").Aria("label", "Address of the helper, with its token").
@@ -57,7 +62,7 @@ func (p *Page) ways(large bool) app.UI {
 			),
 		),
 		app.Div().Class("way").Body(
-			app.H3().Text("Bring your own tshark"),
+			heading("Bring your own tshark"),
 			app.P().Text("Write an hour with tshark, then drop the file here."),
 			app.If(large, app.Pre().TabIndex(0).Text(tsharkCommand)),
 			app.P().Class("row").Body(app.Button().Class("button").Text(p.copyText()).OnClick(p.copyCommand)),

@@ -14,17 +14,17 @@ func (p *Page) header() app.UI {
 		app.B().Class("logo").Body(app.Span(), app.Text("Tracelens")),
 		app.Div().Class("source").DataSet("testid", "status").DataSet("state", string(p.shown())).DataSet("trace", p.trace).Aria("live", "polite").Body(p.status()...),
 		app.If(p.whole.Report != nil && p.state != Error, &filterBox{Applied: p.choice.Text, page: p}),
-		app.Div().Class("actions").Body( // what is always there comes first, so that it keeps its place; CSS puts it last
+		app.Div().Class("actions").Body(
+			app.Span().Body(app.If(p.whole.Report != nil && p.state != Error, // in a place of its own, so that the others keep theirs
+				app.Button().Class("button").DataSet("testid", "report-json").Title("Download every figure as report.json").
+					OnClick(p.downloadReport).Text("report.json"),
+			)),
 			app.Label().Class("button primary").Body(
 				app.Input().Type("file").Multiple(true).DataSet("testid", "files").Class("hidden-input").Aria("label", "Choose trace files"),
 				app.Text("Open files"),
 			),
-			app.Button().Class("button icon keys").Title("Keys").Aria("label", "Show the keys").OnClick(func(app.Context, app.Event) { p.help = !p.help }).Text("?"),
+			app.Button().Class("button icon keys").Title("Keys").Aria("label", "Show the keys").OnClick(func(app.Context, app.Event) { toggleHelp() }).Text("?"),
 			app.Button().Class("button icon").Title("Light or dark").Aria("label", "Switch between light and dark").OnClick(func(app.Context, app.Event) { p.switchTheme() }).Text("☾"),
-			app.If(p.whole.Report != nil && p.state != Error,
-				app.Button().Class("button").DataSet("testid", "report-json").Title("Download every figure as report.json").
-					OnClick(p.downloadReport).Text("report.json"),
-			),
 		),
 	)
 }

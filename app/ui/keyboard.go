@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"tracelens/app/explore"
 	"tracelens/app/internal/browser"
 )
@@ -34,7 +36,9 @@ func (p *Page) keyAt(f *plot, a axis, e browser.Pointer) bool {
 		} else {
 			f.anchor = f.cell
 		}
-		p.readAt(f, float64(first+f.cell*size)+float64(size)/2)
+		at = float64(first+f.cell*size) + float64(size)/2
+		p.readAt(f, at)
+		browser.Say("#said", strings.Join(a.read(p, f, at).lines, "; "))
 	case e.Key == "Enter" || e.Key == " ":
 		if f.ID == "cdf" {
 			p.measureFrom(at)

@@ -29,9 +29,10 @@ func (p *Page) pressed(key string, inInput bool) bool {
 	has := p.whole.Report != nil && p.state != Error
 	switch {
 	case key == "?":
-		p.do(func() { p.help = !p.help })
-	case key == "Escape" && p.help:
-		p.do(func() { p.help = false })
+		toggleHelp()
+	case browser.DialogOpen(): // what lies behind it rests, and Escape is the browser's, to close it
+		return false
+	case key == "Escape" && browser.CloseDetails(".more"):
 	case key == "t":
 		p.do(p.switchTheme)
 	case !has:
@@ -79,14 +80,14 @@ func (p *Page) escape() bool {
 	return true
 }
 
-// helpCard lists the keys.
-func (p *Page) helpCard() app.UI {
-	return app.Div().Class("help").Attr("role", "dialog").Aria("label", "Keys").Aria("modal", "true").Hidden(!p.help).Body(
-		app.Div().Class("card").Body(
-			app.H2().Body(app.Text("Keys"), app.Span().Class("right").Body(link("close", func() { p.help = false }))),
-			app.Dl().Body(app.Range(keys).Slice(func(i int) app.UI {
-				return app.Div().Body(app.Dt().Body(app.Kbd().Text(keys[i][0])), app.Dd().Text(keys[i][1]))
-			})),
-		),
+// helpCard lists the keys. The browser opens it as a modal dialog: it keeps the focus, and gives it back to what had it.
+func helpCard() app.UI {
+	return app.Dialog().ID("help").Class("card").Aria("labelledby", "help-title").Attr("closedby", "any").Body(
+		app.H2().Body(app.Span().ID("help-title").Text("Keys"), app.Span().Class("right").Body(link("close", toggleHelp))),
+		app.Dl().Body(app.Range(keys).Slice(func(i int) app.UI {
+			return app.Div().Body(app.Dt().Body(app.Kbd().Text(keys[i][0])), app.Dd().Text(keys[i][1]))
+		})),
 	)
 }
+
+func toggleHelp() { browser.ToggleDialog("#help") }

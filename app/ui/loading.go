@@ -31,7 +31,7 @@ func (l *loadingCard) Render() app.UI {
 	}
 	return app.Section().Class("card loading").Aria("busy", "true").Body(
 		app.H2().Body(app.Text("Reading "), app.Small().Text(g.File)),
-		app.Div().Class("bar").Attr("role", "progressbar").Aria("valuenow", percent(g.Bytes, g.Total)).Aria("valuemin", "0").Aria("valuemax", "100").
+		app.Div().Class("bar").Attr("role", "progressbar").Aria("label", "Read so far").Aria("valuenow", percent(g.Bytes, g.Total)).Aria("valuemin", "0").Aria("valuemax", "100").
 			Body(app.I().Style("transform", "scaleX("+share(g.Bytes, g.Total)+")")),
 		app.P().Class("row spread").Body(
 			app.Span().DataSet("testid", "progress").Text(text),

@@ -27,7 +27,7 @@ func (p *Page) more(id string) app.UI {
 		save("PNG", "Save the picture as PNG, of twice the size", func() { p.savePicture(chart, true) })
 	}
 	save("CSV", "Save the numbers as CSV", func() { p.saveTable(id) })
-	return app.Details().Class("more").ID("more-"+id).Body(
+	return app.Details().Class("more").ID("more-"+id).Attr("name", "more").Body(
 		app.Summary().Aria("label", "Save, or see how it is computed").Title("Save, or see how it is computed").Text("⋯"),
 		app.Div().Class("menu").Body(
 			app.P().Class("row").Body(append([]app.UI{app.Span().Class("muted").Text("Save as")}, saves...)...),

@@ -56,8 +56,7 @@ type Page struct {
 	jumpTo     int64        // number of the packet from which the ones before a time are counted
 	scrolledMS float64      // when the page moved last
 
-	help bool       // the list of keys is shown
-	box  *filterBox // that something was typed into last
+	box *filterBox // that something was typed into last
 
 	progress   engine.Progress
 	loading    *loadingCard // on the page, or nil
@@ -280,7 +279,8 @@ func (p *Page) Render() app.UI {
 	return app.Div().Class(class).Body(
 		app.Div().Class("top").Body(p.header(), p.selectionBar()),
 		app.Main().Body(p.body()...),
-		p.helpCard(),
+		app.Div().ID("said").Class("unseen").Attr("role", "status"), // what the keyboard is at, for who does not see it
+		helpCard(),
 		app.Div().Class("dropveil").Aria("hidden", "true").Body(app.Strong().Text("Drop to open")),
 	)
 }
@@ -308,6 +308,7 @@ func (p *Page) body() []app.UI {
 		}
 	}
 	return []app.UI{
+		app.H1().Class("unseen").Text(theQuestion),
 		p.notices(),
 		app.Div().Class("part").Body(loading...),
 		app.Div().Class("part").Body(results...),

@@ -14,7 +14,7 @@ func (p *Page) rangesCard() app.UI {
 	seconds := float64(r.End-r.Start) / 1e9
 	ranges := figures.Ranges(r.Lengths)
 	return p.card("ranges", "Packet lengths", "in Wireshark's ranges · bytes", nil,
-		app.Div().Class("wholist").Body(
+		app.Div().Class("wholist").TabIndex(0).Attr("role", "region").Aria("label", "Packet lengths").Body(
 			app.Table().DataSet("testid", "ranges").Body(
 				app.THead().Body(app.Tr().Body(
 					app.Th().Scope("col").Text("Length"), app.Th().Class("barcell").Text("Click to select"), app.Th().Scope("col").Class("n").Text("Packets"), app.Th().Scope("col").Class("n").Text("Share"),

@@ -44,7 +44,7 @@ func (t *whoTable) Render() app.UI {
 		}
 		head = append(head, app.Th().Scope("col").Class("n packets").Text(names[0]), app.Th().Scope("col").Class("n packets").Text(names[1]))
 	}
-	return app.Div().Class("wholist").Body(app.Table().Class("who").DataSet("testid", "top").Body(
+	return app.Div().Class("wholist").TabIndex(0).Attr("role", "region").Aria("label", "The list").Body(app.Table().Class("who").DataSet("testid", "top").Body(
 		app.THead().Body(app.Tr().Body(head...)),
 		app.TBody().Body(app.Range(rows).Slice(func(i int) app.UI { return t.row(rows[i], largest) })),
 		app.TFoot().Body(t.sums(kind)...),

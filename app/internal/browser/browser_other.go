@@ -31,7 +31,11 @@ func Remember(int)                                  {}
 func GoBack(int)                                    {}
 func Focus(string)                                  {}
 func FocusAt(string, int)                           {}
+func ToggleDialog(string)                           {}
+func DialogOpen() bool                              { return false }
+func CloseDetails(string) bool                      { return false }
 func Tell(name, value string)                       {}
+func Say(selector, text string)                     {}
 
 func PNG(svg []byte, width, height int, scale float64, name string, done func(File, error)) {}
 func TakeFragment() string                                                                  { return "" }

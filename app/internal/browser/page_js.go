@@ -78,6 +78,36 @@ func RestoreTheme() {
 // OnThemeChange calls f when the system changes between light and dark.
 func OnThemeChange(f func()) { listen(systemDark(), "change", func(js.Value) { f() }) }
 
+// ToggleDialog opens the dialog that matches the selector, in front of a page that rests meanwhile, or closes it.
+func ToggleDialog(selector string) {
+	dialog := js.Global().Get("document").Call("querySelector", selector)
+	if dialog.Get("open").Bool() {
+		dialog.Call("close")
+	} else {
+		dialog.Call("showModal")
+	}
+}
+
+// DialogOpen reports whether a dialog is open.
+func DialogOpen() bool {
+	return !js.Global().Get("document").Call("querySelector", "dialog[open]").IsNull()
+}
+
+// CloseDetails closes the details that match the selector and are open, and reports whether there were any. The focus, if it was within, goes
+// to their summary.
+func CloseDetails(selector string) bool {
+	document := js.Global().Get("document")
+	details := document.Call("querySelector", selector+"[open]")
+	if details.IsNull() {
+		return false
+	}
+	if details.Call("contains", document.Get("activeElement")).Bool() {
+		details.Call("querySelector", "summary").Call("focus")
+	}
+	details.Set("open", false)
+	return true
+}
+
 // TakeFragment returns the part of the page's address after # and removes it from the address bar and the history: it may hold
 // a secret.
 func TakeFragment() string {

@@ -162,3 +162,8 @@ func GoBack(by int) { js.Global().Get("history").Call("go", by) }
 func Tell(name, value string) {
 	js.Global().Get("document").Get("documentElement").Get("dataset").Set(name, value)
 }
+
+// Say makes text all that is in the element that matches, which tells it to who listens.
+func Say(selector, text string) {
+	js.Global().Get("document").Call("querySelector", selector).Set("textContent", text)
+}
