@@ -46,6 +46,9 @@ func (p *Page) drawAll() {
 	p.queue = p.drawings()
 	switch {
 	case p.drawing:
+	case p.placed() && p.held.id != "": // at once, before the page is made anew for something else
+		p.drawing = true
+		p.drawNext()
 	case p.placed():
 		p.drawing = true
 		browser.Soon(p.drawNext)

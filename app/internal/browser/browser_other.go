@@ -16,6 +16,7 @@ func Soon(func())                                   {}
 func NowMS() float64                                { return 0 }
 func Picture([]byte, func(url string))              {}
 func WidthOf(string) int                            { return 0 }
+func InSight(string) bool                           { return true }
 func OnResize(func())                               {}
 func Dark() bool                                    { return false }
 func SetTheme(string)                               {}

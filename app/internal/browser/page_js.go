@@ -34,6 +34,16 @@ func WidthOf(selector string) int {
 	return int(e.Get("clientWidth").Float() - padding)
 }
 
+// InSight reports whether any of the first element that matches is within the window.
+func InSight(selector string) bool {
+	e := js.Global().Get("document").Call("querySelector", selector)
+	if e.IsNull() {
+		return false
+	}
+	box := e.Call("getBoundingClientRect")
+	return box.Get("bottom").Float() > 0 && box.Get("top").Float() < js.Global().Get("innerHeight").Float()
+}
+
 // OnResize calls f when the window's size has changed and has stayed so for a moment.
 func OnResize(f func()) {
 	generation := 0
