@@ -77,6 +77,7 @@ func (p *Page) ask(last bool) {
 			s := selection.Selection(sel)
 			p.engine.Select(of, &s)
 			p.asked[of] = question{sel.Code(), true}
+			p.askedMS = browser.NowMS()
 		}
 	}
 	p.tellBusy()

@@ -46,7 +46,8 @@ type Page struct {
 	whole      engine.Figures               // of everything
 	views      map[engine.Of]engine.Figures // beside it, as far as they are asked for
 	asked      map[engine.Of]question
-	behind     bool // the choice has changed while its figures were waited for
+	askedMS    float64 // when the newest of them was
+	behind     bool    // the choice has changed while its figures were waited for
 	choice     explore.Choice
 	history    explore.History
 	view       explore.Span // what the chart by the minute shows

@@ -43,6 +43,10 @@ func (p *Page) drawAll() {
 	if p.whole.Report == nil {
 		return
 	}
+	if p.awaiting() && browser.NowMS()-p.askedMS < patienceMS {
+		p.tellBusy()
+		return // to what has been chosen belong other figures, which are about to come
+	}
 	p.queue = p.drawings()
 	switch {
 	case p.drawing:
@@ -140,14 +144,22 @@ func (p *Page) tellBusy() {
 	p.ctx.Defer(func(app.Context) { browser.Tell("busy", yes(p.busy)) }) // after this turn's changes are on the page
 }
 
-// working reports whether something that was asked for is not yet on the page.
-func (p *Page) working() bool {
+// patienceMS is how long all figures of a choice are waited for, to draw each chart once. After that they are drawn one by one, as they come.
+const patienceMS = 250
+
+// awaiting reports whether figures that were asked for have not come.
+func (p *Page) awaiting() bool {
 	for _, q := range p.asked {
 		if q.waiting {
 			return true
 		}
 	}
-	return p.drawing || p.pending > 0
+	return false
+}
+
+// working reports whether something that was asked for is not yet on the page.
+func (p *Page) working() bool {
+	return p.drawing || p.pending > 0 || p.awaiting()
 }
 
 // What came of drawing a chart.
