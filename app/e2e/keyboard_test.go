@@ -25,11 +25,12 @@ const stopScript = `(() => {
 	if (!e || e === document.body) return null;
 	const shown = e.closest('.button') ?? e; // the file input is not seen, its button is
 	const box = shown.getBoundingClientRect(), x = box.left + box.width / 2, y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
+	const region = e.getAttribute('role') === 'region'; // it stands before all that is in it
 	const style = getComputedStyle(shown), over = document.elementFromPoint(x, y);
 	const part = e.closest('.card, .selection, header');
 	return {
 		name: e.dataset.testid ?? e.dataset.chart ?? (e.getAttribute('aria-label') || e.textContent), part: part?.id || part?.className || part?.localName || '',
-		x: x + scrollX, y: y + scrollY, ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+		x: (region ? box.left : x) + scrollX, y: (region ? box.top : y) + scrollY, ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
 		hidden: !over ? 'off the window' : shown.contains(over) || over.contains(shown) ? '' : over.className || over.localName,
 	};
 })()`
