@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -173,6 +174,19 @@ func TestPacketTable(t *testing.T) {
 	want := slices.IndexFunc(rows, func(r row) bool { return r.ns >= at })
 	p.until(fmt.Sprintf("document.querySelector('[data-testid=rows] tbody tr').cells[0].textContent.replace('\u202f', '') === '%d'", want+1))
 	check("at a time", want)
+
+	// Two rows are marked and copied, as lines of an hour file.
+	p.run(chromedp.Evaluate("document.querySelectorAll('[data-testid=rows] tbody tr')[1].click()", nil))
+	p.until("document.querySelectorAll('[data-testid=rows] .marked').length === 1")
+	p.run(chromedp.Evaluate("document.querySelectorAll('[data-testid=rows] tbody tr')[2].dispatchEvent(new MouseEvent('click', {bubbles: true, shiftKey: true}))", nil))
+	p.until("document.querySelector('[data-testid=copy-rows]').textContent === 'Copy 2 rows'")
+	p.click("copy-rows")
+	p.until("document.querySelector('[data-testid=copy-rows]').textContent === 'Copied 2'")
+	p.run(chromedp.Evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'pasted'})); document.querySelector('#pasted').focus()", nil),
+		input.DispatchKeyEvent(input.KeyDown).WithKey("v").WithModifiers(input.ModifierCtrl).WithCommands([]string{"paste"}))
+	if text, lines := eval[string](p, "document.querySelector('#pasted').value"), header+rows[want+1].line+"\n"+rows[want+2].line+"\n"; text != lines {
+		t.Errorf("pasted: %q, want %q", text, lines)
+	}
 
 	// Of a selection the numbers begin anew.
 	p.enter("len:60..70")

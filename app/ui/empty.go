@@ -27,7 +27,7 @@ func (p *Page) emptyPage() app.UI {
 
 // waysCard offers the ways in again, below the figures.
 func (p *Page) waysCard() app.UI {
-	return app.Section().Class("card").Body(app.H2().Text("Open another trace"), p.ways(false))
+	return app.Section().Class("card").ID("another").Body(app.H2().Text("Open another trace"), p.ways(false))
 }
 
 // ways are the three ways in, and the sample.

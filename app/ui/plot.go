@@ -69,7 +69,7 @@ func (f *plot) Render() app.UI {
 	r := f.Pic.Plot
 	rest := app.Div().Class("rest")
 	if from, to, some := f.chosen(); some && f.Rest != "" {
-		picture.Style("clip-path", "inset(0 "+px(float64(f.Pic.Width)-to)+" 0 "+px(from)+")")
+		picture.Style("clip-path", "inset(0 "+f.across(float64(f.Pic.Width)-to)+" 0 "+f.across(from)+")")
 		rest.Body(app.Img().Src(f.Rest).Alt("").Width(f.Pic.Width).Height(f.Pic.Height).Draggable(false))
 	}
 	return frame.Class("brushed").DataSet("axis", numbers(r.X, r.W, f.Pic.XMin, f.Pic.XMax)).TabIndex(0).Attr("role", "application").Aria("roledescription", "chart").Aria("label", f.Title+": "+f.Pic.Alt+" "+howToChoose).
@@ -103,8 +103,8 @@ func (f *plot) box() app.UI {
 	if f.x(float64(f.Brush.To)) <= r.X+r.W {
 		edges = append(edges, app.I().Class("edge").Style("left", "100%"))
 	}
-	return layer.Body(app.Div().Class("chosen").Style("left", px(left)).Style("width", px(max(right-left, 1))).
-		Style("top", px(r.Y-rise)).Style("height", px(r.H+rise)).Body(edges...))
+	return layer.Body(app.Div().Class("chosen").Style("left", f.across(left)).Style("width", f.across(max(right-left, 1))).
+		Style("top", f.down(r.Y-rise)).Style("height", f.down(r.H+rise)).Body(edges...))
 }
 
 // rise is how far above the data the labels of bars reach.
@@ -117,15 +117,15 @@ func (f *plot) cross() app.UI {
 		return layer
 	}
 	r := f.Pic.Plot
-	line := app.Div().Class("cross").Style("left", px(f.at.x)).Style("top", px(r.Y)).Style("height", px(r.H))
+	line := app.Div().Class("cross").Style("left", f.across(f.at.x)).Style("top", f.down(r.Y)).Style("height", f.down(r.H))
 	if f.at.dot {
-		line.Body(app.I().Style("top", px(f.at.y-r.Y)))
+		line.Body(app.I().Style("top", percentOf(f.at.y-r.Y, r.H)))
 	}
-	tip := app.Div().Class("tip").Style("top", px(r.Y+4))
+	tip := app.Div().Class("tip").Style("top", f.down(r.Y+4))
 	if f.at.x > r.X+r.W/2 {
-		tip.Style("right", px(float64(f.Pic.Width)-f.at.x+10))
+		tip.Style("right", f.across(float64(f.Pic.Width)-f.at.x+10))
 	} else {
-		tip.Style("left", px(f.at.x+10))
+		tip.Style("left", f.across(f.at.x+10))
 	}
 	return layer.Body(line, tip.Body(app.Range(f.at.lines).Slice(func(i int) app.UI {
 		if i == 0 {
@@ -151,5 +151,12 @@ func numbers(list ...float64) string {
 	}
 	return strings.Join(texts, " ")
 }
+
+// across and down are a length as a part of the picture's width and height: on paper, and while a window changes its size, the picture is
+// shown smaller than it was drawn.
+func (f *plot) across(x float64) string { return percentOf(x, float64(f.Pic.Width)) }
+func (f *plot) down(y float64) string   { return percentOf(y, float64(f.Pic.Height)) }
+
+func percentOf(v, whole float64) string { return strconv.FormatFloat(100*v/whole, 'f', 3, 64) + "%" }
 
 func px(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + "px" }

@@ -21,17 +21,18 @@ type whoKind struct {
 	name string // on its button
 	head string // of its column
 	keys string // what there are how many of
+	key  string // one of them
 	csv  string
 }
 
 var whoKinds = []whoKind{
-	{report.ListSource, "sources", "Source", "sources", "source"},
-	{report.ListDestination, "destinations", "Destination", "destinations", "destination"},
-	{report.ListEither, "either end", "Address", "addresses", "address"},
-	{report.ListPair, "pairs", "Source → destination", "pairs", "source"},
-	{report.ListConversation, "conversations", "Address ↔ address", "conversations", "address"},
-	{report.ListPort, "ports", "Port", "ports", "port"},
-	{report.ListProtocol, "protocols", "Protocol", "protocols", "protocol"},
+	{report.ListSource, "sources", "Source", "sources", "source", "source"},
+	{report.ListDestination, "destinations", "Destination", "destinations", "destination", "destination"},
+	{report.ListEither, "either end", "Address", "addresses", "address", "address"},
+	{report.ListPair, "pairs", "Source → destination", "pairs", "pair", "source"},
+	{report.ListConversation, "conversations", "Address ↔ address", "conversations", "conversation", "address"},
+	{report.ListPort, "ports", "Port", "ports", "port", "port"},
+	{report.ListProtocol, "protocols", "Protocol", "protocols", "protocol", "protocol"},
 }
 
 // whoSizes are how long a list may be.

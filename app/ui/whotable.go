@@ -115,7 +115,11 @@ func (t *whoTable) sums(kind whoKind) (list []app.UI) {
 		}
 		add("", name, "Packets that have none, such as ARP, or ICMP in the list of ports.", l.Without)
 	}
-	add("total", label.Count(l.Keys)+" "+kind.keys, "All packets that are selected.", report.Volume{Bytes: t.Bytes, Packets: t.Packets})
+	keys := kind.keys
+	if l.Keys == 1 {
+		keys = kind.key
+	}
+	add("total", label.Count(l.Keys)+" "+keys, "All packets that are selected.", report.Volume{Bytes: t.Bytes, Packets: t.Packets})
 	return list
 }
 
