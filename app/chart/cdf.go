@@ -5,25 +5,15 @@ import (
 	"math"
 
 	"tracelens/app/chart/label"
+	"tracelens/shared/figures"
 )
-
-// Larger is how many packets are longer than at, of how many. lengths is [length, packets], ascending.
-func Larger(lengths [][2]int64, at int64) (larger, total int64) {
-	for _, l := range lengths {
-		total += l[1]
-		if l[0] > at {
-			larger += l[1]
-		}
-	}
-	return larger, total
-}
 
 // CDF draws the share of packets up to each length as the step function it is, and a crosshair at a length with the share
 // above it in words. at below 0 is no crosshair. lengths is [length, packets], ascending. So is whole, of which lengths are a part: it
 // is drawn in grey behind, and the axis is for all of it; nil when all is selected.
 func CDF(lengths, whole [][2]int64, at int64, o Options) Picture {
 	o = o.orElse(182, 90)
-	larger, total := Larger(lengths, at)
+	larger, total := figures.Above(lengths, at), figures.Packets(lengths)
 	if total == 0 {
 		return nothing(o)
 	}
@@ -49,9 +39,8 @@ func CDF(lengths, whole [][2]int64, at int64, o Options) Picture {
 
 	c.grid(plot, share)
 	if len(whole) > 0 {
-		_, all := Larger(whole, 0)
 		c.stroke(color(t.Edge), 1.6)
-		c.path(steps(whole, all, x, y, lo, hi))
+		c.path(steps(whole, figures.Packets(whole), x, y, lo, hi))
 	}
 	c.stroke(color(t.Accent), 1.6)
 	c.path(steps(lengths, total, x, y, lo, hi))

@@ -211,12 +211,6 @@ func rights(t *testing.T, svg []byte) (xs []float64) {
 	return xs
 }
 
-func TestLarger(t *testing.T) {
-	if l, n := Larger([][2]int64{{60, 3}, {1000, 4}, {1514, 5}}, 1000); l != 5 || n != 12 {
-		t.Errorf("%d of %d", l, n)
-	}
-}
-
 func TestGolden(t *testing.T) {
 	light, dark := options(360, Light()), options(360, Dark())
 	h := report.Histogram{Edges: []float64{60, 500, 1000, 1514}, Packets: []int64{6, 2, 2}, Density: []float64{.0014, .0004, .0004}}

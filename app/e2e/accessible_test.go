@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -15,10 +14,7 @@ import (
 func TestAccessibility(t *testing.T) {
 	t.Parallel()
 	host := staticHost(t)
-	for name, l := range map[string]look{
-		"light-1440": {1440, 900, false}, "dark-1440": {1440, 900, true},
-		"light-390": {390, 844, false}, "dark-390": {390, 844, true},
-	} {
+	for name, l := range looks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := open(t, host, l)
@@ -51,7 +47,7 @@ func TestAccessibility(t *testing.T) {
 			p.enter("frame.len == 1")
 			p.accessible("nothing selected")
 			p.enter("")
-			p.chooseOf("Show as", "chart")
+			p.choose("Show as", "chart")
 			p.until("document.querySelector('[data-chart=top] img')?.complete")
 			p.accessible("top list as a chart")
 
@@ -107,7 +103,7 @@ func TestAccessibilityOfAnySize(t *testing.T) {
 			look("offers")
 			p.enter("frame.len > 100 && tcp.prot == 80")
 			look("mistake")
-			p.chooseOf("Show as", "chart")
+			p.choose("Show as", "chart")
 			p.until("document.querySelector('[data-chart=top] img')?.complete")
 			look("chart")
 			p.run(chromedp.Evaluate("document.activeElement.blur(), scrollTo(0, 500)", nil))
@@ -142,11 +138,4 @@ func (p *page) connectToSilence() {
 func (p *page) press(selector string) {
 	p.t.Helper()
 	p.run(chromedp.Click(selector, chromedp.ByQuery))
-}
-
-// chooseOf chooses one of the buttons of a toggle, by their names.
-func (p *page) chooseOf(toggle, choice string) {
-	p.t.Helper()
-	p.run(chromedp.Evaluate(fmt.Sprintf("[...document.querySelectorAll('.toggle[aria-label=%s] button')].find(b => b.textContent === %s).click()", quote(toggle), quote(choice)), nil))
-	p.calm()
 }

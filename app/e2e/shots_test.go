@@ -33,14 +33,17 @@ func (p *page) settled() {
 	p.until("[...document.querySelectorAll('.plot')].length > 0 && [...document.querySelectorAll('.plot')].every(e => e.querySelector('img')?.complete)")
 }
 
+// looks are those that people have.
+var looks = map[string]look{
+	"light-1440": {1440, 900, false}, "dark-1440": {1440, 900, true},
+	"light-390": {390, 844, false}, "dark-390": {390, 844, true},
+}
+
 // TestStates goes through the page's states at the widths people have, and checks that nothing is wider than the window.
 func TestStates(t *testing.T) {
 	host := staticHost(t)
 	big, _ := bigFile(t, 100<<20)
-	for name, l := range map[string]look{
-		"light-1440": {1440, 900, false}, "dark-1440": {1440, 900, true},
-		"light-390": {390, 844, false}, "dark-390": {390, 844, true},
-	} {
+	for name, l := range looks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := open(t, host, l)

@@ -102,14 +102,5 @@ func Zoomed(s, whole Span, around, factor float64, least int64) Span {
 	return Span{max(from, whole.From), to}
 }
 
-// Moved is the span s shifted by some seconds, within whole.
-func Moved(s, whole Span, by int64) Span {
-	if s.Any() {
-		return s
-	}
-	by = min(max(by, whole.From-s.From), whole.To-s.To)
-	return Span{s.From + by, s.To + by}
-}
-
 // Moved reports whether the pointer has been anywhere else since it took hold.
 func (d *Drag) Moved() bool { return d.moved }

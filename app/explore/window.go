@@ -28,9 +28,6 @@ func NewWindow(r *report.Report) *Window {
 	return w
 }
 
-// Packets is how many there are.
-func (w *Window) Packets() int64 { return w.total }
-
 // Find says where the packets from first on are, n of them: in which time, unix seconds, and how many of that time come before them.
 func (w *Window) Find(first int64, n int) (times Span, skip int64) {
 	first = min(max(first, 0), w.total)

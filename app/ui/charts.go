@@ -90,7 +90,7 @@ func (p *Page) chosenSpan() []app.UI {
 	if s.Any() {
 		return []app.UI{hint("drag to select")}
 	}
-	return []app.UI{app.Span().Class("accent").Text(p.spanInWords(s.From, s.To) + " selected"), link("clear", func() { p.clear(func(c *explore.Choice) { c.Time = explore.Span{} }) })}
+	return []app.UI{app.Span().Class("accent").Text(p.spanInWords(s.From, s.To) + " selected"), link("clear", func() { p.alter(func(c *explore.Choice) { c.Time = explore.Span{} }) })}
 }
 
 func (p *Page) chosenLengths() []app.UI {
@@ -98,7 +98,7 @@ func (p *Page) chosenLengths() []app.UI {
 	if s.Any() {
 		return []app.UI{hint("drag to select")}
 	}
-	return []app.UI{app.Span().Class("accent").Text(lengthsInWords(s.From, s.To-1) + " selected"), link("clear", func() { p.clear(func(c *explore.Choice) { c.Lengths = explore.Span{} }) })}
+	return []app.UI{app.Span().Class("accent").Text(lengthsInWords(s.From, s.To-1) + " selected"), link("clear", func() { p.alter(func(c *explore.Choice) { c.Lengths = explore.Span{} }) })}
 }
 
 // viewButtons zoom the chart by the minute.
@@ -121,8 +121,8 @@ func link(text string, do func()) app.UI {
 	return app.Button().Class("link").Text(text).OnClick(func(app.Context, app.Event) { do() }, text)
 }
 
-// clear changes the choice for good.
-func (p *Page) clear(change func(c *explore.Choice)) {
+// alter changes the choice for good.
+func (p *Page) alter(change func(c *explore.Choice)) {
 	c := p.choice
 	change(&c)
 	p.choose(c, true)

@@ -24,7 +24,7 @@ func (p *Page) chips() app.UI {
 	add := func(kind, text string, without func(c *explore.Choice)) {
 		list = append(list, app.Button().Class("chip").DataSet("testid", "chip-"+kind).Title("Remove: "+text).Aria("label", "Remove "+text).
 			Body(app.Span().Text(text), app.I().Aria("hidden", "true").Text("×")).
-			OnClick(func(app.Context, app.Event) { p.clear(without) }, text, len(list)))
+			OnClick(func(app.Context, app.Event) { p.alter(without) }, text, len(list)))
 	}
 	if s := p.choice.Time; !s.Any() {
 		add("time", p.spanInWords(s.From, s.To)+" ("+label.Duration((s.To-s.From)*1e9)+")", func(c *explore.Choice) { c.Time = explore.Span{} })

@@ -147,7 +147,7 @@ func (f *filterBox) take(i int) {
 
 // filter makes an expression the filter of the choice.
 func (p *Page) filter(expr *selection.Expr, text string) {
-	p.clear(func(c *explore.Choice) { c.Filter, c.Text = expr, strings.TrimSpace(text) })
+	p.alter(func(c *explore.Choice) { c.Filter, c.Text = expr, strings.TrimSpace(text) })
 }
 
 // toggleTerm adds a term to the filter, or takes it away if it is there.

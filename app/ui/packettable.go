@@ -50,7 +50,7 @@ func (t *packetTable) Render() app.UI {
 	if t.Raw {
 		heads = append([]string{"No."}, trace.Names[:]...)
 	}
-	return app.Div().Class("scroll packetlist").DataSet("part", "rows").TabIndex(0).Attr("role", "region").Aria("label", "Packets").Style("height", px(tableHeight)).Body(
+	return app.Div().Class("scroll packetlist").TabIndex(0).Attr("role", "region").Aria("label", "Packets").Style("height", px(tableHeight)).Body(
 		app.Div().Class("tall").Style("height", px(heightOf(t.Total)+rowHeight)).Body(
 			app.Table().Class("rows").DataSet("testid", "rows").Aria("rowcount", strconv.FormatInt(t.Total+1, 10)).Body(
 				app.THead().Body(app.Tr().Body(app.Range(heads).Slice(func(i int) app.UI {

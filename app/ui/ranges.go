@@ -49,7 +49,7 @@ func (t *rangesTable) Render() app.UI {
 				app.Td().Text(g.String()),
 				app.Td().Class("barcell").Body(app.Button().Class("bar").Aria("label", "Select lengths "+g.String()).Title("Only lengths "+g.String()).Body(app.I().Hidden(g.Packets == 0).Style("width", percent(g.Packets, r.Packets)+"%")).
 					OnClick(func(app.Context, app.Event) {
-						p.clear(func(c *explore.Choice) { c.Lengths = explore.Span{From: g.From, To: min(g.To, 1<<32-2) + 1} })
+						p.alter(func(c *explore.Choice) { c.Lengths = explore.Span{From: g.From, To: min(g.To, 1<<32-2) + 1} })
 					}, i)),
 				app.Td().Class("n").Text(label.Count(g.Packets)), app.Td().Class("n").Text(label.Percent(g.Packets, r.Packets)),
 				app.Td().Class("n packets").Text(mean), app.Td().Class("n packets").Text(least), app.Td().Class("n packets").Text(most), app.Td().Class("n packets").Text(rate),

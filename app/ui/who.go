@@ -105,12 +105,18 @@ func nameOf(list report.List, r report.Row) string {
 
 // serviceOf is the service of a port such as "443/tcp".
 func serviceOf(key string) string {
-	number, family, _ := strings.Cut(key, "/")
-	port, err := strconv.ParseUint(number, 10, 16)
-	if err != nil {
+	port, udp, ok := portOf(key)
+	if !ok {
 		return ""
 	}
-	return ports.Name(uint16(port), family == "udp")
+	return ports.Name(port, udp)
+}
+
+// portOf reads the key of a port, such as "443/tcp".
+func portOf(key string) (port uint16, udp, ok bool) {
+	number, family, _ := strings.Cut(key, "/")
+	n, err := strconv.ParseUint(number, 10, 16)
+	return uint16(n), family == "udp", err == nil
 }
 
 // termOf is the filter that chooses the packets of a row; nil if there is none.
@@ -134,13 +140,12 @@ func termOf(list report.List, r report.Row) *selection.Expr {
 	case report.ListConversation:
 		return selection.All(address(selection.Either, r.Key), address(selection.Either, r.Other))
 	case report.ListPort:
-		number, family, _ := strings.Cut(r.Key, "/")
-		port, err := strconv.ParseUint(number, 10, 16)
-		if err != nil {
+		port, udp, ok := portOf(r.Key)
+		if !ok {
 			return nil
 		}
-		f := selection.Filter{Field: selection.Port, Port: uint16(port), Family: selection.TCP}
-		if family == "udp" {
+		f := selection.Filter{Field: selection.Port, Port: port, Family: selection.TCP}
+		if udp {
 			f.Family = selection.UDP
 		}
 		return &selection.Expr{Filter: f}

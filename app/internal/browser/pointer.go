@@ -18,7 +18,6 @@ const (
 type Pointer struct {
 	Kind  PointerKind
 	On    string  // the element's data-chart
-	Part  string  // data-part of what is under the pointer within it
 	X, Y  float64 // CSS pixels from the element's corner
 	Width float64 // of the element
 	ID    int     // tells fingers apart

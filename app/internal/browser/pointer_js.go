@@ -26,7 +26,7 @@ func OnPointer(selector string, f func(Pointer) bool) {
 				}
 			}
 			p := Pointer{Kind: kind, Shift: e.Get("shiftKey").Bool()}
-			p.On, p.Part = textOf(at.Get("dataset").Get("chart")), textOf(e.Get("target").Get("dataset").Get("part"))
+			p.On = textOf(at.Get("dataset").Get("chart"))
 			switch kind {
 			case PointerKey:
 				if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() {
