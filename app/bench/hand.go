@@ -109,7 +109,7 @@ func (b *bench) hand(ctx context.Context, t *trace) (*handLog, error) {
 	defer tick.Stop()
 	for i := range moves {
 		<-tick.C
-		share := float64(i%(moves/2)) / (moves / 2) // to the right, and again
+		share := float64(i%(moves/2)) / (moves / 2)                                  // to the right, and again
 		go func() { sent <- tab.run(mouse(input.MouseMoved, at(0.2+0.55*share))) }() // a hand does not wait for the page
 	}
 	for range moves {

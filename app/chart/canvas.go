@@ -91,6 +91,9 @@ func (c *canvas) picture(alt string, plot Rect) Picture {
 // fonts is the page's font family stack.
 const fonts = `system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif`
 
+// haloWidth is how wide the rim around text on lines is, in CSS pixels: half of it lies outside the letters.
+const haloWidth = 5
+
 var (
 	emptyPath  = []byte(` d="" `)
 	noPaint    = []byte(`stroke:none;fill:none"`)
@@ -116,7 +119,7 @@ func (c *canvas) svg() []byte {
 	ink, mut, card := hex(color(t.Ink)), hex(color(t.Muted)), hex(color(t.Card))
 	fmt.Fprintf(&b, `<style>text{font:%dpx %s;font-variant-numeric:tabular-nums;fill:%s}.v,.s{fill:%s}.a{fill:%s}.s{font-size:%dpx}`+
 		`.m{text-anchor:middle}.e{text-anchor:end}.h{paint-order:stroke;stroke:%s;stroke-width:%dpx}</style>`,
-		small*unit, fonts, mut, ink, hex(color(t.Part)), large*unit, card, 5*unit)
+		small*unit, fonts, mut, ink, hex(color(t.Part)), large*unit, card, haloWidth*unit)
 	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="%s"/>`, card)
 	raw = raw[bytes.Index(raw, endOfStart)+len(endOfStart):]
 	for len(raw) > 0 {

@@ -48,7 +48,7 @@ func TestAccessibility(t *testing.T) {
 			p.accessible("nothing selected")
 			p.enter("")
 			p.choose("Show as", "chart")
-			p.until("document.querySelector('[data-chart=top] img')?.complete")
+			p.until("document.querySelector('[data-chart=top] canvas:not(.rest):not([hidden])')")
 			p.accessible("top list as a chart")
 
 			p.run(chromedp.Evaluate("document.activeElement.blur()", nil), chromedp.KeyEvent("?"))
@@ -104,7 +104,7 @@ func TestAccessibilityOfAnySize(t *testing.T) {
 			p.enter("frame.len > 100 && tcp.prot == 80")
 			look("mistake")
 			p.choose("Show as", "chart")
-			p.until("document.querySelector('[data-chart=top] img')?.complete")
+			p.until("document.querySelector('[data-chart=top] canvas:not(.rest):not([hidden])')")
 			look("chart")
 			p.run(chromedp.Evaluate("document.activeElement.blur(), scrollTo(0, 500)", nil))
 			at := eval[float64](p, "scrollY")

@@ -73,7 +73,7 @@ func TestDropAnywhere(t *testing.T) {
 	}
 	p.settled()
 	p.until("[...document.querySelectorAll('[data-testid=rows] tbody tr')].filter(e => e.cells.length > 5).length > 5")
-	for _, selector := range []string{".plot img", "[data-testid=rows] td", "[data-testid=anonymize-key]", "label.button"} {
+	for _, selector := range []string{".plot canvas:not(.rest)", "[data-testid=rows] td", "[data-testid=anonymize-key]", "label.button"} {
 		dropOn(selector)
 		p.settled()
 	}

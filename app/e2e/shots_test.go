@@ -30,7 +30,7 @@ func (p *page) shoot(name string) {
 
 // settled waits until every chart of the page is drawn.
 func (p *page) settled() {
-	p.until("[...document.querySelectorAll('.plot')].length > 0 && [...document.querySelectorAll('.plot')].every(e => e.querySelector('img')?.complete)")
+	p.until("[...document.querySelectorAll('.plot')].length > 0 && [...document.querySelectorAll('.plot')].every(e => e.querySelector('canvas:not(.rest):not([hidden])'))")
 }
 
 // looks are those that people have.

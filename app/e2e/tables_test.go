@@ -112,7 +112,7 @@ func TestTopAnything(t *testing.T) {
 	p.calm()
 	sameReport(t, p.report(), r)
 	p.choose("Show as", "chart")
-	p.until("document.querySelector('[data-chart=top] img')?.complete")
+	p.until("document.querySelector('[data-chart=top] canvas:not(.rest):not([hidden])')")
 
 	// Whose addresses are mine.
 	if d := r.Directions; d.In.Packets+d.Out.Packets+d.Within.Packets+d.Beyond.Packets+r.Top.Unaddressed.Packets != r.Packets || !slices.Equal(d.Mine, []string{"192.168.0.0/16", "2001:db8::/64"}) {

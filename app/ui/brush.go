@@ -7,7 +7,6 @@ import (
 
 	"tracelens/app/explore"
 	"tracelens/app/internal/browser"
-	"tracelens/shared/report"
 	"tracelens/shared/trace"
 )
 
@@ -79,8 +78,7 @@ type hold struct {
 	pointer int
 	others  map[int]float64 // where further fingers are: a pinch
 	before  explore.Choice
-	report  *report.Report  // that was shown when it began
-	unseen  map[string]bool // cards that are out of sight
+	unseen  map[string]bool // parts of the page that are out of sight
 }
 
 // Reach in CSS pixels: of an edge that is taken hold of, or snapped to.
@@ -94,7 +92,7 @@ const (
 // pointed does what pointer, wheel and keys do at a chart. It reports whether they were for it.
 func (p *Page) pointed(e browser.Pointer) bool {
 	f, a := p.plots[e.On], axes[e.On]
-	if f == nil || f.URL == "" || f.Pic.Plot.W <= 0 || p.whole.Report == nil {
+	if f == nil || f.Pic.Width == 0 || f.Pic.Plot.W <= 0 || p.whole.Report == nil {
 		return false
 	}
 	if a.choose == nil {
@@ -122,7 +120,7 @@ func (p *Page) pointed(e browser.Pointer) bool {
 		if a.times {
 			p.follow = 0
 		}
-		p.held = hold{id: e.On, drag: explore.Begin(s, explore.GripAt(s, v, reach*perPx), v, slopPx*perPx), pointer: e.ID, before: p.choice, report: p.selected(), unseen: unseen()}
+		p.held = hold{id: e.On, drag: explore.Begin(s, explore.GripAt(s, v, reach*perPx), v, slopPx*perPx), pointer: e.ID, before: p.choice, unseen: p.unseen()}
 		browser.Focus("[data-chart=" + e.On + "]")
 		return !e.Touch
 	case browser.PointerMove:
@@ -169,24 +167,6 @@ func (p *Page) pointed(e browser.Pointer) bool {
 		return p.keyAt(f, a, e)
 	}
 	return false
-}
-
-// unseen are the tables that are out of sight.
-func unseen() map[string]bool {
-	m := map[string]bool{}
-	for _, id := range []string{"who", "ranges", "rows"} {
-		m[id] = !browser.InSight("#" + id)
-	}
-	return m
-}
-
-// selectedIn is what a table shows: the selection, but while somebody drags and cannot see it, what it showed before. When the drag is over it
-// is made anew; to do that for every move took a third of the time of a redraw.
-func (p *Page) selectedIn(id string) *report.Report {
-	if p.held.unseen[id] && p.held.report != nil {
-		return p.held.report
-	}
-	return p.selected()
 }
 
 // dragTo lets the range follow the pointer.

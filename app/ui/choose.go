@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-
 	"tracelens/app/engine"
 	"tracelens/app/explore"
 	"tracelens/app/internal/browser"
@@ -35,8 +33,8 @@ func (p *Page) choose(c explore.Choice, last bool) {
 	}
 	p.ask(last)
 	for _, id := range []string{"hours", "minutes", "sizes", "cdf"} {
-		if f := p.plots[id]; f != nil && f.Brush != p.brushOf(id) {
-			f.ctx.Dispatch(func(app.Context) { f.Brush = p.brushOf(f.ID) })
+		if f := p.plots[id]; f != nil {
+			f.brush(p.brushOf(id))
 		}
 	}
 	if last {

@@ -15,7 +15,7 @@ const mineWords = "Guessed: private ranges from which something was sent, and pu
 
 // directions tell traffic in from traffic out, by which addresses are the user's own.
 func (p *Page) directions() app.UI {
-	r := p.selectedIn("who")
+	r := p.selected()
 	d := r.Directions
 	text := p.mineText
 	if !p.mineTyped {

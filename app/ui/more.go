@@ -14,17 +14,31 @@ import (
 	"tracelens/shared/trace"
 )
 
-// more is what can be done with a part of the page beside looking at it: its picture and its numbers to take away, and how others would
-// come to the same.
+// A moreMenu is what can be done with a part of the page beside looking at it: its picture and its numbers to take away, and how others would
+// come to the same. It is a component of its own, as there are many of them and little changes them.
+type moreMenu struct {
+	app.Compo
+	ID      string // of the part
+	Picture bool   // it has one
+	Choice  string // for other programs
+	page    *Page
+}
+
 func (p *Page) more(id string) app.UI {
+	chart := chartOf[id]
+	return &moreMenu{ID: id, Picture: p.pictures[chart].Width > 0 && (chart != "top" || p.who.asChart), Choice: p.told, page: p}
+}
+
+func (m *moreMenu) Render() app.UI {
+	id, p := m.ID, m.page
 	var saves []app.UI
 	save := func(text, title string, do func()) {
 		saves = append(saves, app.Button().Class("button").DataSet("testid", "save-"+id+"-"+strings.ToLower(text)).Title(title).Text(text).
 			OnClick(func(app.Context, app.Event) { do() }, id, text))
 	}
-	if chart := chartOf[id]; p.pictures[chart].url != "" && (chart != "top" || p.who.asChart) {
-		save("SVG", "Save the picture as SVG", func() { p.savePicture(chart, false) })
-		save("PNG", "Save the picture as PNG, of twice the size", func() { p.savePicture(chart, true) })
+	if m.Picture {
+		save("SVG", "Save the picture as SVG", func() { p.savePicture(chartOf[id], false) })
+		save("PNG", "Save the picture as PNG, of twice the size", func() { p.savePicture(chartOf[id], true) })
 	}
 	save("CSV", "Save the numbers as CSV", func() { p.saveTable(id) })
 	return app.Details().Class("more").ID("more-"+id).Attr("name", "more").Body(
@@ -32,7 +46,7 @@ func (p *Page) more(id string) app.UI {
 		app.Div().Class("menu").Body(
 			app.P().Class("row").Body(append([]app.UI{app.Span().Class("muted").Text("Save as")}, saves...)...),
 			app.P().Class("muted").Text(explanations[id].words),
-			app.Pre().TabIndex(0).Text(p.others(explanations[id].line)),
+			app.Pre().TabIndex(0).Text(withChoice(explanations[id].line, m.Choice)),
 		),
 	)
 }
@@ -46,14 +60,15 @@ func (p *Page) savePicture(id string, png bool) {
 		if d.id != id {
 			continue
 		}
-		o := p.pictures[id].look
+		o := p.pictures[id].look.Options
 		o.Theme = chart.Light()
 		pic := d.draw(o)
 		if !png {
 			browser.Download(browser.NewFile(p.fileName(id, "svg"), pic.SVG))
 			return
 		}
-		browser.PNG(pic.SVG, pic.Width, pic.Height, 2, p.fileName(id, "png"), func(f browser.File, err error) {
+		draw := func(on *browser.Canvas) { pic.Play(o.Theme, on) }
+		browser.PNG(pic.Width, pic.Height, 2, chart.UnitsPerPX, p.fileName(id, "png"), draw, func(f browser.File, err error) {
 			if err != nil {
 				p.do(func() { p.note = "The picture could not be saved: " + err.Error() + "." })
 				return
@@ -217,8 +232,8 @@ var explanations = map[string]explanation{
 		"tshark -r capture.pcap FILTER -q -z endpoints,ip -z conv,ip\n\nrows.groupby('ip.src')['frame.len'].agg(['sum', 'count']).nlargest(20, 'sum')"},
 }
 
-// others is a line for other programs with the present choice in it.
-func (p *Page) others(line string) string {
+// toldOthers is the choice in the words of Wireshark; "" for everything.
+func (p *Page) toldOthers() string {
 	sel := p.choice.Selection()
 	text := sel.Text()
 	if sel.Ranged() {
@@ -227,10 +242,15 @@ func (p *Page) others(line string) string {
 		}
 		text += "frame.time_epoch >= " + strconv.FormatInt(sel.FromNS/trace.Second, 10) + " && frame.time_epoch < " + strconv.FormatInt(sel.ToNS/trace.Second, 10)
 	}
-	if text == "" {
+	return text
+}
+
+// withChoice is a line for other programs with a choice in it.
+func withChoice(line, choice string) string {
+	if choice == "" {
 		return strings.ReplaceAll(line, " FILTER", "")
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(line, "io,stat,3600", "io,stat,3600,"+quoted(text)), "FILTER", "-Y "+quoted(text))
+	return strings.ReplaceAll(strings.ReplaceAll(line, "io,stat,3600", "io,stat,3600,"+quoted(choice)), "FILTER", "-Y "+quoted(choice))
 }
 
 // quoted is a text for a shell.

@@ -82,16 +82,18 @@ type Page struct {
 	utc      bool
 	sizeAt   int64 // the size whose share above is told
 	pictures map[string]picture
-	newest   map[string]picture // that are drawn, if not yet on the page
-	plots    map[string]*plot   // those on the page
-	busy     bool               // as told
+	plots    map[string]*plot // those on the page
+	widths   map[string]int   // of what is in them, CSS pixels: to ask has the browser lay out the page
+	busy     bool             // as told
 
 	shownReport *report.Report // of which all is on the page
+	rounds      map[string]int // how often each part has been made anew
 	stage       int            // how many of the sections below the tiles are on the page
 	queue       []drawing      // charts to draw, one at a turn
 	drawing     bool           // somebody is at the queue
-	pending     int            // charts that the browser is decoding
+	waits       bool           // somebody will look whether figures are still waited for
 	drawn       bool           // every chart of this trace has been on the page once
+	told        string         // the choice, for other programs
 	copied      bool
 	rehearsed   int            // rounds of the rehearsal
 	zone        *time.Location // of the browser, at zoneAt: asking it is slow
@@ -105,7 +107,7 @@ func NewPage() app.Composer { return NewPageWith(nil)() }
 func NewPageWith(early []browser.File) func() app.Composer {
 	return func() app.Composer {
 		return &Page{
-			state: Empty, sizeAt: 1000, pictures: map[string]picture{}, newest: map[string]picture{}, plots: map[string]*plot{}, early: early,
+			state: Empty, sizeAt: 1000, pictures: map[string]picture{}, plots: map[string]*plot{}, widths: map[string]int{}, rounds: map[string]int{}, early: early,
 			views: map[engine.Of]engine.Figures{}, asked: map[engine.Of]question{},
 		}
 	}
@@ -121,7 +123,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	}
 	p.engine = engine.Start(app.Getenv("GOAPP_ROOT_PREFIX")+"/web/worker.js", engine.Events{
 		Progress:  p.progressed,
-		Report:    func(v engine.Figures) { p.soon(v.Of != engine.Whole, func() { p.show(v) }) },
+		Report:    p.heard,
 		Live:      func(v engine.Live) { p.do(func() { p.showLive(v) }) },
 		Saving:    func(v engine.Progress) { p.do(func() { p.saving.progress = v }) },
 		Download:  func(v engine.Download) { p.do(func() { p.saved(v) }) },
@@ -142,8 +144,15 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.open(p.early)
 	browser.AfterMS(200, p.warm)
 	browser.OnResize(func() {
-		clear(p.newest)
+		clear(p.widths)
 		p.drawAll()
+	})
+	browser.OnScale(func(now bool) {
+		if now {
+			p.drawNow()
+		} else {
+			p.drawAll()
+		}
 	})
 	browser.OnPointer("[data-chart]", p.pointed)
 	browser.OnPointer(".packetlist", p.pointedRows)
@@ -156,16 +165,6 @@ func (p *Page) OnMount(ctx app.Context) {
 
 // OnAppUpdate is called when a newer version of the page has been installed beside this one.
 func (p *Page) OnAppUpdate(ctx app.Context) { p.update = ctx.AppUpdateAvailable() }
-
-// soon is do, but while somebody drags and if what changes can wait for its charts, the page is not drawn for it: it is once the charts
-// are there, so that a redraw takes one frame of the page's and not two or three.
-func (p *Page) soon(canWait bool, f func()) {
-	if canWait && p.held.id != "" {
-		f()
-	} else {
-		p.do(f)
-	}
-}
 
 // do changes the state on the page's own thread and draws what changed.
 func (p *Page) do(f func()) {
@@ -201,7 +200,6 @@ func (p *Page) reset(s State) {
 	p.rate, p.paused, p.follow = packetRate{}, false, 0
 	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false
 	p.queue = nil
-	clear(p.newest)
 	clear(p.pictures)
 }
 
@@ -209,18 +207,24 @@ func (p *Page) fail(text string) {
 	p.state, p.problem = Error, text
 }
 
-// show takes new figures. A load of which nothing could be read is an error, with each file's reason.
-func (p *Page) show(f engine.Figures) {
-	if f.Of == engine.Before {
-		p.engine.Select(engine.Before, nil)
-		p.scrollTo(p.jumpTo + f.Report.Packets)
-		return
-	}
-	if f.Of != engine.Whole {
+// heard takes new figures. Those of a choice do not have the page made anew as they come, but once their charts are drawn.
+func (p *Page) heard(f engine.Figures) {
+	switch f.Of {
+	case engine.Whole:
+		p.do(func() { p.show(f) })
+	case engine.Before:
+		p.do(func() {
+			p.engine.Select(engine.Before, nil)
+			p.scrollTo(p.jumpTo + f.Report.Packets)
+		})
+	default:
 		p.answered(f)
 		p.drawAll()
-		return
 	}
+}
+
+// show takes figures of the whole trace. A load of which nothing could be read is an error, with each file's reason.
+func (p *Page) show(f engine.Figures) {
 	p.whole = f
 	if f.Final {
 		p.state = Ready
@@ -273,6 +277,9 @@ func (p *Page) loc() *time.Location {
 }
 
 func (p *Page) Render() app.UI {
+	if p.held.id == "" { // nobody reads it while they drag
+		p.told = p.toldOthers()
+	}
 	class := "page"
 	if p.dragging {
 		class += " dragging"
@@ -281,7 +288,7 @@ func (p *Page) Render() app.UI {
 		app.Div().Class("top").Body(p.header(), p.selectionBar()),
 		app.Main().Body(p.body()...),
 		app.Div().ID("said").Class("unseen").Attr("role", "status"), // what the keyboard is at, for who does not see it
-		helpCard(),
+		p.part("help", helpCard),
 		app.Div().Class("dropveil").Aria("hidden", "true").Body(app.Strong().Text("Drop to open")),
 	)
 }
@@ -300,7 +307,7 @@ func (p *Page) body() []app.UI {
 	if p.state == Loading {
 		loading = append(loading, &loadingCard{Progress: p.progress, page: p})
 	} else {
-		rest = append(rest, p.waysCard())
+		rest = append(rest, p.part("another", p.waysCard))
 	}
 	if p.whole.Report != nil && p.state != Error {
 		results = append(results, p.liveBar(), p.tiles())
@@ -328,7 +335,8 @@ func (p *Page) shown() State {
 // sections are what stands below the tiles, in order. At the first figures of a trace they come onto the page one at a turn of the
 // event loop, since making the elements of all of them takes longer than a page should be deaf.
 func (p *Page) sections() []func() app.UI {
-	return []func() app.UI{p.charts, p.whoCard, p.rangesCard, p.rowsCard, p.anonymiseCard, p.inputCard}
+	part := func(id string, draw func() app.UI) func() app.UI { return func() app.UI { return p.part(id, draw) } }
+	return []func() app.UI{p.charts, part("who", p.whoCard), part("ranges", p.rangesCard), part("rows", p.rowsCard), part("anonymise", p.anonymiseCard), part("input", p.inputCard)}
 }
 
 // grow puts the next section onto the page, and the next one at another turn; the charts are drawn meanwhile.

@@ -13,29 +13,37 @@ import (
 
 // A picture is a chart as it stands on the page.
 type picture struct {
-	chart.Picture
-	url  string
-	of   [3]any
-	look chart.Options
+	chart.Picture // without its SVG
+	of            [3]any
+	look          look
+}
+
+// A look is what decides on how a chart looks, beside what it shows.
+type look struct {
+	chart.Options
+	scale float64 // dots of the screen, or paper, in a CSS pixel
 }
 
 // A drawing is a chart to be drawn into the element with data-chart=id.
 type drawing struct {
-	id    string
-	of    [3]any // what it shows: the same things make the same picture, as long as it is to look the same
-	draw  func(o chart.Options) chart.Picture
-	rest  bool // without colour, behind another
-	tries int
+	id   string
+	of   [3]any // what it shows: the same things make the same picture, as long as it is to look the same
+	draw func(o chart.Options) chart.Picture
+	rest bool // without colour, behind another
 }
 
 // resting ends the id of a picture without colour.
 const resting = "-rest"
 
-// maxTries bounds the waiting for a chart's place, which comes onto the page with its next picture: half a second.
-const maxTries = 20
+// place is the id of the chart whose place the picture is in.
+func (d drawing) place() string { return strings.TrimSuffix(d.id, resting) }
 
-// turnMS is for how long charts are drawn before the page answers in between: one, if it takes that long, and often two.
-const turnMS = 8
+// These are for how long charts are drawn before the page answers in between: those of a choice all at once, as a rule; while a trace is
+// loaded they are not all that the page has to do in a turn.
+const (
+	turnMS        = 16
+	turnLoadingMS = 8
+)
 
 // drawAll queues every chart. Those that would look as they do are passed over; the others are drawn some at a turn of the event loop. A
 // chart that was not reached before newer figures came is drawn once, from the newest.
@@ -43,71 +51,66 @@ func (p *Page) drawAll() {
 	if p.whole.Report == nil {
 		return
 	}
-	if p.awaiting() && browser.NowMS()-p.askedMS < patienceMS {
+	if left := p.askedMS + patienceMS - browser.NowMS(); left > 0 && p.awaiting() { // to what has been chosen belong other figures, which are about to come
+		if !p.waits {
+			p.waits = true
+			browser.AfterMS(int(left)+1, func() {
+				p.waits = false
+				p.drawAll()
+			})
+		}
 		p.tellBusy()
-		return // to what has been chosen belong other figures, which are about to come
+		return
 	}
 	p.queue = p.drawings()
-	switch {
-	case p.drawing:
-	case p.placed() && p.held.id != "": // at once, before the page is made anew for something else
+	if !p.drawing {
 		p.drawing = true
-		p.drawNext()
-	case p.placed():
-		p.drawing = true
-		browser.Soon(p.drawNext)
-	default: // the charts' places come onto the page with its next frame, which is as long as some charts take to draw
-		p.drawing = true
-		p.ctx.Defer(func(app.Context) { browser.Soon(p.drawNext) })
+		if p.held.id != "" {
+			p.drawNext() // at once, before the page is made anew for something else
+		} else {
+			browser.Soon(p.drawNext)
+		}
 	}
 	p.tellBusy()
 }
 
-// placed reports whether all charts that are to be drawn have a place on the page.
-func (p *Page) placed() bool {
-	for _, d := range p.queue {
-		if p.plots[strings.TrimSuffix(d.id, resting)] == nil {
-			return false
-		}
-	}
-	return true
-}
-
 func (p *Page) drawNext() {
-	began := browser.NowMS()
+	ends := browser.NowMS() + turnMS
+	if p.state == Loading {
+		ends += turnLoadingMS - turnMS
+	}
 	for len(p.queue) > 0 && p.whole.Report != nil {
 		next := p.queue[0]
 		p.queue = p.queue[1:]
-		switch next.onto(p) {
-		case asBefore:
-			continue
-		case noPlace:
-			if next.tries++; next.tries <= maxTries {
-				p.queue = append(p.queue, next)
-				browser.AfterMS(25, p.drawNext)
-				return
-			}
-		}
-		if browser.NowMS()-began < turnMS {
-			continue
-		}
-		browser.Soon(p.drawNext)
-		return
-	}
-	p.soon(true, func() {
-		if len(p.queue) > 0 { // filled since
+		if next.onto(p) && browser.NowMS() >= ends {
 			browser.Soon(p.drawNext)
 			return
 		}
-		p.drawing = false
-		p.checkDrawn()
-		p.tellBusy()
-	})
+	}
+	p.drawing = false
+	p.do(p.checkDrawn)
+	p.tellBusy()
+}
+
+// drawNow draws every chart before it returns.
+func (p *Page) drawNow() {
+	if p.whole.Report == nil {
+		return
+	}
+	p.queue = nil
+	for _, d := range p.drawings() {
+		d.onto(p)
+	}
+}
+
+// lacks reports whether a chart has no place on the page yet: it comes with the page's next frame, and has the chart drawn then.
+func (p *Page) lacks() bool {
+	return p.stage > 0 && p.state != Error && (p.plots["hours"] == nil || p.plots["minutes"] == nil || p.plots["sizes"] == nil || p.plots["cdf"] == nil || p.who.asChart && p.plots["top"] == nil)
 }
 
 // checkDrawn notes when all that there is to show has been shown.
 func (p *Page) checkDrawn() {
-	if p.state == Ready && p.stage == len(p.sections()) && len(p.queue) == 0 && p.pending == 0 {
+	if p.state == Ready && p.stage == len(p.sections()) && len(p.queue) == 0 && !p.lacks() {
 		p.drawn = true
 	}
 }
@@ -115,7 +118,7 @@ func (p *Page) checkDrawn() {
 // tellShown tells others, in data-shown of the page, which range of time every figure and chart on it is of: "from to" in unix seconds.
 // data-chosen is which has been chosen.
 func (p *Page) tellShown() {
-	if r := p.selected(); r != nil && r != p.shownReport && !p.drawing && p.pending == 0 {
+	if r := p.selected(); r != nil && r != p.shownReport && !p.drawing {
 		p.shownReport = r
 		shown := inSeconds(explore.Span{From: int64(r.Selection.From) / 1e9, To: int64(r.Selection.To) / 1e9})
 		p.ctx.Defer(func(app.Context) { browser.Tell("shown", shown) })
@@ -145,7 +148,7 @@ func (p *Page) tellBusy() {
 }
 
 // patienceMS is how long all figures of a choice are waited for, to draw each chart once. After that they are drawn one by one, as they come.
-const patienceMS = 250
+const patienceMS = 200
 
 // awaiting reports whether figures that were asked for have not come.
 func (p *Page) awaiting() bool {
@@ -159,72 +162,41 @@ func (p *Page) awaiting() bool {
 
 // working reports whether something that was asked for is not yet on the page.
 func (p *Page) working() bool {
-	return p.drawing || p.pending > 0 || p.awaiting()
+	return p.drawing || p.lacks() || p.awaiting()
 }
 
-// What came of drawing a chart.
-type drawnAs int
-
-const (
-	anew drawnAs = iota
-	asBefore
-	noPlace
-)
-
-// onto draws the chart.
-func (d drawing) onto(p *Page) drawnAs {
-	width := p.newest[d.id].look.Width // to ask has the browser lay out the page
+// onto draws the chart, if it would not look as it does. It reports whether it did.
+func (d drawing) onto(p *Page) bool {
+	place := "[data-chart=" + d.place() + "]"
+	width := p.widths[d.place()]
 	if width == 0 {
-		width = browser.WidthOf("[data-chart=" + strings.TrimSuffix(d.id, resting) + "]")
+		width = browser.WidthOf(place)
+		p.widths[d.place()] = width
 	}
-	if width == 0 {
-		return noPlace
+	if p.plots[d.place()] == nil || width == 0 {
+		return false
 	}
-	o := chart.Options{Width: width, Theme: chart.Light(), Loc: p.loc(), Relative: p.relative(), Origin: p.origin(), Units: p.volumeUnits()}
+	o := look{chart.Options{Width: width, Theme: chart.Light(), Loc: p.loc(), Relative: p.relative(), Origin: p.origin(), Units: p.volumeUnits()}, browser.Scale()}
 	if browser.Dark() {
 		o.Theme = chart.Dark()
 	}
 	if d.rest {
 		o.Theme = o.Theme.Resting()
 	}
-	if old, ok := p.newest[d.id]; ok && old.of == d.of && old.look == o {
-		return asBefore
+	if old, drawn := p.pictures[d.id]; drawn && old.of == d.of && old.look == o {
+		return false
 	}
-	pic := d.draw(o)
-	mine := picture{Picture: pic, of: d.of, look: o}
-	mine.SVG = nil // the browser has it
-	p.newest[d.id] = mine
-	p.pending++
-	trace := p.trace
-	browser.Picture(pic.SVG, func(url string) {
-		// Between two turns of the page's thread, so that it counts even if the place of the picture is gone by the next.
-		p.pending--
-		if newest := p.newest[d.id]; p.trace != trace || newest.of != mine.of || newest.look != mine.look {
-			return
-		}
-		old, wasDrawn := p.pictures[d.id], p.drawn
-		mine.url = url
-		p.pictures[d.id] = mine
-		p.checkDrawn()
-		if p.held.id != "" {
-			if p.pending == 0 {
-				p.do(func() {})
-			}
-			p.tellBusy()
-			return
-		}
-		p.tellBusy()
-		if frame := p.plots[strings.TrimSuffix(d.id, resting)]; d.rest && frame != nil {
-			frame.ctx.Dispatch(func(app.Context) { frame.Rest = url })
-			return
-		}
-		if frame := p.plots[d.id]; frame != nil && p.drawn == wasDrawn && old.Unit == mine.Unit && old.Column == mine.Column {
-			frame.ctx.Dispatch(func(app.Context) {
-				frame.URL, frame.Pic, frame.Brush = url, mine.Picture, p.brushOf(d.id)
-			})
-			return
-		}
-		p.do(func() {}) // the page says more than the picture
-	})
-	return anew
+	pic := d.draw(o.Options)
+	canvas := " canvas:not(.rest)"
+	if d.rest {
+		canvas = " canvas.rest"
+	}
+	on, ok := browser.CanvasAt(place+canvas, pic.Width, pic.Height, chart.UnitsPerPX)
+	if !ok {
+		return false
+	}
+	pic.Play(o.Theme, on)
+	pic.SVG = nil
+	p.pictures[d.id] = picture{pic, d.of, o}
+	return true
 }

@@ -8,10 +8,11 @@ import (
 
 	"tracelens/app/chart"
 	"tracelens/app/explore"
+	"tracelens/app/internal/browser"
 )
 
-// A plot is the place of a chart, and a component of its own: a new picture in it, or a pointer that moves over it, is nothing new to the
-// rest of the page. Its height is kept before the picture is there, so that nothing jumps.
+// A plot is the place of a chart, and a component of its own: a pointer that moves over it is nothing new to the rest of the page. Its height
+// is kept before the picture is there, so that nothing jumps.
 //
 // Where a part of its axis is chosen, the picture is cut to that and lies over another one that has no colour. What is chosen, and what the
 // pointer is at, are elements and no part of the picture: nothing is drawn again while somebody drags.
@@ -20,9 +21,7 @@ type plot struct {
 	ID     string
 	Title  string        // of the chart
 	Kept   int           // height while there is no picture
-	URL    string        // of the picture
-	Rest   string        // of the one without colour; "" while there is none
-	Pic    chart.Picture // without its SVG
+	Pic    chart.Picture // without its SVG; of no width while there is none
 	Brush  explore.Span  // what is chosen of the axis
 	Handle bool          // it can be chosen from
 	page   *Page
@@ -42,13 +41,17 @@ type reading struct {
 }
 
 func (p *Page) plot(id, title string, height int) app.UI {
-	pic := p.pictures[id]
-	return &plot{ID: id, Title: title, Kept: height, URL: pic.url, Rest: p.pictures[id+resting].url, Pic: pic.Picture, Brush: p.brushOf(id), Handle: axes[id].choose != nil, page: p}
+	return &plot{ID: id, Title: title, Kept: height, Pic: p.pictures[id].Picture, Brush: p.brushOf(id), Handle: axes[id].choose != nil, page: p}
 }
 
+// OnMount has the chart drawn: the place is new.
 func (f *plot) OnMount(ctx app.Context) {
 	f.ctx = ctx
 	f.page.plots[f.ID] = f
+	delete(f.page.widths, f.ID)
+	delete(f.page.pictures, f.ID)
+	delete(f.page.pictures, f.ID+resting)
+	f.page.drawAll()
 }
 
 func (f *plot) OnDismount() {
@@ -59,21 +62,29 @@ func (f *plot) OnDismount() {
 
 func (f *plot) Render() app.UI {
 	frame := app.Div().Class("plot").DataSet("chart", f.ID)
-	if f.URL == "" {
-		return frame.Style("min-height", px(float64(f.Kept)))
+	picture, rest := f.canvas(""), f.canvas("rest").Aria("hidden", "true")
+	lens := app.Div().Class("lens").Body(picture)
+	if f.Pic.Width == 0 {
+		return frame.Style("min-height", px(float64(f.Kept))).Body(rest.Hidden(true), lens.Hidden(true), app.Div(), app.Div())
 	}
-	picture := app.Img().Src(f.URL).Alt(f.Pic.Alt).Width(f.Pic.Width).Height(f.Pic.Height).Draggable(false)
 	if !f.Handle || f.Pic.Plot.W <= 0 {
-		return frame.Body(picture)
+		picture.Attr("role", "img").Aria("label", f.Pic.Alt)
+		return frame.Body(rest.Hidden(true), lens, app.Div(), app.Div())
+	}
+	picture.Aria("hidden", "true")
+	if from, to, some := f.chosen(); some {
+		lens.Style("clip-path", f.cut(from, to))
+	} else {
+		rest.Hidden(true)
 	}
 	r := f.Pic.Plot
-	rest := app.Div().Class("rest")
-	if from, to, some := f.chosen(); some && f.Rest != "" {
-		picture.Style("clip-path", "inset(0 "+f.across(float64(f.Pic.Width)-to)+" 0 "+f.across(from)+")")
-		rest.Body(app.Img().Src(f.Rest).Alt("").Width(f.Pic.Width).Height(f.Pic.Height).Draggable(false))
-	}
 	return frame.Class("brushed").DataSet("axis", numbers(r.X, r.W, f.Pic.XMin, f.Pic.XMax)).TabIndex(0).Attr("role", "application").Aria("roledescription", "chart").Aria("label", f.Title+": "+f.Pic.Alt+" "+howToChoose).
-		Body(rest, picture, f.box(), f.cross())
+		Body(rest, lens, f.box(), f.cross())
+}
+
+// canvas is for one of the chart's pictures.
+func (f *plot) canvas(class string) app.HTMLCanvas {
+	return app.Canvas().Class(class).Style("width", px(float64(f.Pic.Width))).Style("aspect-ratio", strconv.Itoa(f.Pic.Width)+" / "+strconv.Itoa(f.Pic.Height))
 }
 
 const howToChoose = "Arrow keys move along it, with Shift they select; Enter selects what is there, Escape clears."
@@ -88,23 +99,62 @@ func (f *plot) chosen() (from, to float64, some bool) {
 	return within(f.x(float64(f.Brush.From))), within(f.x(float64(f.Brush.To))), true
 }
 
+// ends reports which ends of what is chosen are in the picture, if any of it is.
+func (f *plot) ends() (left, right, some bool) {
+	from, to, some := f.chosen()
+	if some = some && from < to; !some {
+		return false, false, false
+	}
+	return f.x(float64(f.Brush.From)) >= f.Pic.Plot.X, f.x(float64(f.Brush.To)) <= f.Pic.Plot.X+f.Pic.Plot.W, true
+}
+
+// brush has what is chosen of the axis shown. As long as the same elements show it they are only told where: while somebody drags, to compare
+// all of them would take longer than all else that a move of the pointer does.
+func (f *plot) brush(s explore.Span) {
+	if f.Brush == s {
+		return
+	}
+	type parts struct{ left, right, some, chosen bool }
+	now := func() (p parts) {
+		p.left, p.right, p.some = f.ends()
+		_, _, p.chosen = f.chosen()
+		return p
+	}
+	before := now()
+	f.Brush = s
+	if now() != before {
+		f.ctx.Dispatch(func(app.Context) {})
+		return
+	}
+	if from, to, some := f.chosen(); some && from < to {
+		of := "[data-chart=" + f.ID + "] "
+		browser.SetProperties(of+".lens", "clip-path", f.cut(from, to))
+		browser.SetProperties(of+".chosen", "left", f.across(from), "width", f.across(to-from))
+	}
+}
+
+// cut is what is cut off the picture in colour: all but what is chosen.
+func (f *plot) cut(from, to float64) string {
+	return "inset(0 " + f.across(float64(f.Pic.Width)-to) + " 0 " + f.across(from) + ")"
+}
+
 // box is around what is chosen, with an edge to take hold of where it ends.
 func (f *plot) box() app.UI {
 	layer := app.Div().Class("layer").Aria("hidden", "true")
-	left, right, some := f.chosen()
-	if !some || left == right {
+	left, right, some := f.ends()
+	from, to, _ := f.chosen()
+	if !some {
 		return layer
 	}
-	r := f.Pic.Plot
 	var edges []app.UI
-	if f.x(float64(f.Brush.From)) >= r.X {
+	if left {
 		edges = append(edges, app.I().Class("edge").Style("left", "0"))
 	}
-	if f.x(float64(f.Brush.To)) <= r.X+r.W {
+	if right {
 		edges = append(edges, app.I().Class("edge").Style("left", "100%"))
 	}
-	return layer.Body(app.Div().Class("chosen").Style("left", f.across(left)).Style("width", f.across(max(right-left, 1))).
-		Style("top", f.down(r.Y-rise)).Style("height", f.down(r.H+rise)).Body(edges...))
+	r := f.Pic.Plot
+	return layer.Body(app.Div().Class("chosen").Style("left", f.across(from)).Style("width", f.across(to-from)).Style("top", f.down(r.Y-rise)).Style("height", f.down(r.H+rise)).Body(edges...))
 }
 
 // rise is how far above the data the labels of bars reach.

@@ -11,7 +11,7 @@ import (
 
 // rangesCard lists Wireshark's packet length ranges.
 func (p *Page) rangesCard() app.UI {
-	r := p.selectedIn("ranges")
+	r := p.selected()
 	return p.card("ranges", "Packet lengths", "in Wireshark's ranges · bytes", nil,
 		app.Div().Class("wholist").TabIndex(0).Attr("role", "region").Aria("label", "Packet lengths").Body(
 			&rangesTable{Of: r, Packets: r.Packets, page: p},

@@ -45,7 +45,7 @@ type packetList struct {
 
 // rowsCard shows the packets of the choice.
 func (p *Page) rowsCard() app.UI {
-	r, l := p.selectedIn("rows"), &p.list
+	r, l := p.selected(), &p.list
 	p.list.follow(r)
 	caption := plural(r.Packets, "packet") + " in the order of time"
 	return app.Section().Class("card").ID("rows").Body(

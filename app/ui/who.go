@@ -54,7 +54,7 @@ func (w who) wish() report.Wish {
 
 // listing is the list that is shown; an empty one while it has not come.
 func (p *Page) listing() *report.Listing {
-	for _, r := range []*report.Report{p.selectedIn("who"), p.whole.Report} {
+	for _, r := range []*report.Report{p.selected(), p.whole.Report} {
 		if r != nil && r.Listing != nil && r.Listing.Wish.List == p.who.wish().List {
 			return r.Listing
 		}
@@ -172,7 +172,7 @@ func (p *Page) whoCard() app.UI {
 	if w.asChart {
 		content = p.plot("top", "Top "+whoKinds[w.kind].keys, 320)
 	} else {
-		content = &whoTable{Listing: *l, Who: w, Bytes: p.selectedIn("who").Bytes, Packets: p.selectedIn("who").Packets, Binary: p.binary, Filter: p.choice.Filter.Text(), page: p}
+		content = &whoTable{Listing: *l, Who: w, Bytes: p.selected().Bytes, Packets: p.selected().Packets, Binary: p.binary, Filter: p.choice.Filter.Text(), page: p}
 	}
 	measure := "by volume"
 	if w.by == report.ByPackets {

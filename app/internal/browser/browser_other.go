@@ -14,7 +14,6 @@ func Download(File)                                 {}
 func AfterMS(int, func())                           {}
 func Soon(func())                                   {}
 func NowMS() float64                                { return 0 }
-func Picture([]byte, func(url string))              {}
 func WidthOf(string) int                            { return 0 }
 func InSight(string) bool                           { return true }
 func OnResize(func())                               {}
@@ -38,11 +37,22 @@ func CloseDetails(string) bool                      { return false }
 func Tell(name, value string)                       {}
 func Say(selector, text string)                     {}
 
-func PNG(svg []byte, width, height int, scale float64, name string, done func(File, error)) {}
-func TakeFragment() string                                                                  { return "" }
-func Origin() string                                                                        { return "" }
-func Zone(int64) (name string, offset int)                                                  { return "UTC", 0 }
-func Copy(string, func(bool))                                                               {}
+type Canvas struct{}
+
+func CanvasAt(selector string, width, height int, unitsPerPX float64) (*Canvas, bool) {
+	return nil, false
+}
+func (*Canvas) Path(d, fill, line string, width float64, dash []float64)                   {}
+func (*Canvas) Text(s string, x, y float64, font, align, fill, halo string, width float64) {}
+func PNG(width, height int, scale, unitsPerPX float64, name string, draw func(*Canvas), done func(File, error)) {
+}
+func Scale() float64                                      { return 1 }
+func OnScale(func(now bool))                              {}
+func SetProperties(selector string, properties ...string) {}
+func TakeFragment() string                                { return "" }
+func Origin() string                                      { return "" }
+func Zone(int64) (name string, offset int)                { return "UTC", 0 }
+func Copy(string, func(bool))                             {}
 
 type Message struct{}
 

@@ -3,25 +3,9 @@
 package browser
 
 import (
-	"encoding/base64"
+	"sync"
 	"syscall/js"
 )
-
-// Picture makes an SVG document into an address for <img src>, decodes it, and then calls ready with it, so that a picture that
-// replaces another does not flicker. An SVG shown this way cannot run scripts. The address holds the document: one that only names it
-// (a blob's) has the browser ask another process for it, twice for each picture, while somebody drags.
-func Picture(svg []byte, ready func(url string)) {
-	url := "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(svg)
-	img := js.Global().Get("Image").New()
-	img.Set("src", url)
-	var fn js.Func
-	fn = js.FuncOf(func(js.Value, []js.Value) any {
-		fn.Release()
-		ready(url)
-		return nil
-	})
-	img.Call("decode").Call("then", fn, fn)
-}
 
 // WidthOf is the width in CSS pixels of the content of the first element that matches, 0 if there is none.
 func WidthOf(selector string) int {
@@ -32,6 +16,18 @@ func WidthOf(selector string) int {
 	style := js.Global().Call("getComputedStyle", e)
 	padding := js.Global().Call("parseFloat", style.Get("paddingLeft")).Float() + js.Global().Call("parseFloat", style.Get("paddingRight")).Float()
 	return int(e.Get("clientWidth").Float() - padding)
+}
+
+// SetProperties sets properties of the style of the first element that matches, if there is one, given as name, value, name, value, ...
+func SetProperties(selector string, properties ...string) {
+	e := js.Global().Get("document").Call("querySelector", selector)
+	if e.IsNull() {
+		return
+	}
+	style := e.Get("style")
+	for i := 0; i < len(properties); i += 2 {
+		style.Call("setProperty", properties[i], properties[i+1])
+	}
 }
 
 // InSight reports whether any of the first element that matches is within the window.
@@ -58,15 +54,18 @@ func OnResize(f func()) {
 	})
 }
 
-// Dark reports whether the page is shown dark, by the user's choice or else the system's.
+// Dark reports whether the page is shown dark, by the user's choice or else the system's. Paper is light.
 func Dark() bool {
+	if printing {
+		return false
+	}
 	if t := js.Global().Get("document").Get("documentElement").Get("dataset").Get("theme"); t.Type() == js.TypeString {
 		return t.String() == "dark"
 	}
 	return systemDark().Get("matches").Bool()
 }
 
-func systemDark() js.Value { return js.Global().Call("matchMedia", "(prefers-color-scheme: dark)") }
+var systemDark = sync.OnceValue(func() js.Value { return js.Global().Call("matchMedia", "(prefers-color-scheme: dark)") })
 
 // SetTheme chooses "light" or "dark" and remembers it.
 func SetTheme(theme string) {
@@ -153,30 +152,5 @@ func Copy(text string, done func(bool)) {
 	go func() {
 		_, err := await(clipboard.Call("writeText", text))
 		done(err == nil)
-	}()
-}
-
-// PNG draws an SVG document at scale times its size and calls done with the file.
-func PNG(svg []byte, width, height int, scale float64, name string, done func(File, error)) {
-	blob := js.Global().Get("Blob").New([]any{toArray(svg)}, map[string]any{"type": "image/svg+xml"})
-	url := js.Global().Get("URL").Call("createObjectURL", blob)
-	img := js.Global().Get("Image").New()
-	img.Set("src", url)
-	go func() {
-		defer js.Global().Get("URL").Call("revokeObjectURL", url)
-		if _, err := await(img.Call("decode")); err != nil {
-			done(File{}, err)
-			return
-		}
-		canvas := js.Global().Get("OffscreenCanvas").New(int(float64(width)*scale), int(float64(height)*scale))
-		context := canvas.Call("getContext", "2d")
-		context.Call("scale", scale, scale)
-		context.Call("drawImage", img, 0, 0, width, height)
-		png, err := await(canvas.Call("convertToBlob", map[string]any{"type": "image/png"}))
-		if err != nil {
-			done(File{}, err)
-			return
-		}
-		done(newFile(name, png), nil)
 	}()
 }
