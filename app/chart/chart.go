@@ -1,7 +1,7 @@
 // Package chart draws the figures of a report as SVG pictures: traffic per hour and per minute, packet sizes, top lists.
 //
-// Every function takes figures and a size in CSS pixels and returns a Picture: a self-contained SVG, to be shown as
-// <img src=blob:...> on a card, and where in it the data is, so that the page can lay a brush, a crosshair or a tooltip over
+// Every function takes figures and a size in CSS pixels and returns a Picture: a self-contained SVG, to be saved, or played mark by mark
+// on a canvas of the page (Picture.Play), and where in it the data is, so that the page can lay a brush, a crosshair or a tooltip over
 // it. Bars, lines and horizontal bars are go-charts' own; what it has not (box plot, histogram with density, step function,
 // hatching, crosshair) is drawn on its Painter, so that all charts share one theme and one set of axes.
 //
