@@ -50,13 +50,20 @@ func (t *packetTable) Render() app.UI {
 	if t.Raw {
 		heads = append([]string{"No."}, trace.Names[:]...)
 	}
+	var rows []app.UI
+	for i := range max(shown, 0) {
+		rows = append(rows, t.row(t.First+int64(i)))
+	}
+	if t.Total == 0 {
+		rows = append(rows, app.Tr().Body(app.Td().ColSpan(len(heads)).Class("muted").Text("No packets are in this selection.")))
+	}
 	return app.Div().Class("scroll packetlist").TabIndex(0).Attr("role", "region").Aria("label", "Packets").Style("height", px(tableHeight)).Body(
 		app.Div().Class("tall").Style("height", px(heightOf(t.Total)+rowHeight)).Body(
 			app.Table().Class("rows").DataSet("testid", "rows").Aria("rowcount", strconv.FormatInt(t.Total+1, 10)).Body(
 				app.THead().Body(app.Tr().Body(app.Range(heads).Slice(func(i int) app.UI {
 					return app.Th().Scope("col").Class(t.class(i)).Text(heads[i])
 				}))),
-				app.TBody().Body(app.Range(make([]struct{}, max(shown, 0))).Slice(func(i int) app.UI { return t.row(t.First + int64(i)) })),
+				app.TBody().Body(rows...),
 			),
 		),
 	)

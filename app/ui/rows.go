@@ -47,11 +47,15 @@ type packetList struct {
 func (p *Page) rowsCard() app.UI {
 	r, l := p.selected(), &p.list
 	p.list.follow(r)
+	begins := int64(r.Start) / 1e9
+	if r.Packets == 0 {
+		begins = p.span().From
+	}
 	caption := plural(r.Packets, "packet") + " in the order of time"
 	return app.Section().Class("card").ID("rows").Body(
 		app.H2().Body(app.Text("Packets "), app.Small().Text(caption), app.Span().Class("right").Body(
 			app.Form().Class("jump").OnSubmit(p.jump).Body(
-				app.Input().Type("text").ID("jump").DataSet("testid", "jump").Placeholder(p.clockTo(int64(r.Start)/1e9, 1)).Aria("label", "Time to go to").Spellcheck(false).AutoComplete(false),
+				app.Input().Type("text").ID("jump").DataSet("testid", "jump").Placeholder(p.clockTo(begins, 1)).Aria("label", "Time to go to").Spellcheck(false).AutoComplete(false),
 				app.Button().Class("button").Type("submit").Text("Go to"),
 			),
 			p.toggle("Columns", []string{"readable", "as in the file"}, boolIndex(l.raw), func(i int) { l.raw = i == 1 }),
