@@ -49,9 +49,10 @@ func Sizes(r, whole *report.Report, o Options) Picture {
 		if height := d / top * plot.H; d > 0 {
 			height = max(height, 1)
 			tops = append(tops, Rect{left, plot.Y + plot.H - height, right - left, height})
-			c.rect(tops[len(tops)-1])
+			c.outline(tops[len(tops)-1])
 		}
 	}
+	c.p.Fill()
 	c.stroke(color(t.Rim), 1)
 	for _, r := range tops {
 		c.p.MoveTo(units(r.X), units(r.Y)).LineTo(units(r.X+r.W), units(r.Y))

@@ -31,17 +31,17 @@ func TestContrast(t *testing.T) {
 }
 
 // TestThemesAreThePages compares the palettes with the properties in the page's CSS, which has the dark ones twice: as chosen, and as the
-// system wishes.
+// system wishes; and the light ones once more, for paper.
 func TestThemesAreThePages(t *testing.T) {
 	css, err := os.ReadFile("../../web/static/tracelens.css")
 	if err != nil {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile(`(?s):root[^{]*\{([^}]*)\}`).FindAllSubmatch(css, -1)
-	if len(blocks) != 3 {
+	if len(blocks) != 4 {
 		t.Fatalf("%d palettes in the CSS", len(blocks))
 	}
-	for i, th := range []Theme{Light(), Dark(), Dark()} {
+	for i, th := range []Theme{Light(), Dark(), Dark(), Light()} {
 		p := map[string]string{}
 		for _, m := range regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]+);`).FindAllSubmatch(blocks[i][1], -1) {
 			p[string(m[1])] = string(m[2])
