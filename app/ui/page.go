@@ -219,6 +219,11 @@ func (p *Page) heard(f engine.Figures) {
 		})
 	default:
 		p.answered(f)
+		if p.held.id != "" && p.whole.Report != nil && !p.awaiting() { // what somebody has dragged to since is counted while this is drawn
+			p.ask(false)
+			p.draw()
+			return
+		}
 		p.drawAll()
 	}
 }

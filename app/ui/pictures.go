@@ -62,6 +62,11 @@ func (p *Page) drawAll() {
 		p.tellBusy()
 		return
 	}
+	p.draw()
+}
+
+// draw is drawAll, but of the figures that there are.
+func (p *Page) draw() {
 	p.queue = p.drawings()
 	if !p.drawing {
 		p.drawing = true
