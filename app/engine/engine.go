@@ -75,11 +75,15 @@ func (e *Engine) Connect(url, token string) {
 }
 
 // Select asks for figures of a selection, once now and again whenever the trace has grown, under the name of what they are for. A newer
-// selection of that name takes the place of one that is being counted; nil ends it. The figures of the whole trace come unasked.
-func (e *Engine) Select(of Of, s *selection.Selection) {
+// selection of that name takes the place of one that is being counted; nil ends it. The figures of the whole trace come unasked. Those that
+// are looked at for a moment only, while somebody drags, may lack the seconds: they are most of a report, and its making, where it has them.
+func (e *Engine) Select(of Of, s *selection.Selection, momentary bool) {
 	m := browser.NewMessage("select").SetText("of", string(of))
 	if s != nil {
 		m.SetText("selection", s.Code())
+	}
+	if momentary {
+		m.SetInt("momentary", 1)
 	}
 	e.counter.post(m)
 }

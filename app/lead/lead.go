@@ -8,7 +8,7 @@
 //	sample                                  report    the figures and the first rows' cells; final when the load is complete
 //	connect   url, token                    live      state and counters of the helper
 //	                                        improved  nobody has asked for a while: answers will not become faster than they are now
-//	select    of, selection                 note      something to tell the user, in words
+//	select    of, selection, momentary      note      something to tell the user, in words
 //	rows      number, selection,            rows      number, times, lines: of n packets after skip others, from a time on; the
 //	          from, skip, n                           newest request only
 //	wish      wish: a list, or none
@@ -51,7 +51,7 @@ func (w *lead) handle(m browser.Message) {
 		w.begin(m, func(j *job) { j.follow(url, token) })
 	case "select":
 		if w.open != nil {
-			w.open.choose(m.Text("of"), m.Text("selection"))
+			w.open.choose(m.Text("of"), m.Text("selection"), m.Int("momentary") == 1)
 		}
 	case "wish":
 		if w.open != nil {

@@ -17,7 +17,7 @@ type query struct {
 	number  int64
 	open    bool
 	final   bool // the trace was loaded when it was asked
-	of      string
+	of      *view
 	sel     selection.Selection
 	totals  *stats.Totals
 	waiting map[*member]bool
@@ -39,10 +39,10 @@ func (j *job) ask(v *view) {
 	v.stale = false
 	width := int64(60)
 	if first, last, ok := j.span(); ok || j.loaded {
-		width = stats.BinWidth(&v.sel, first, last)
+		width = v.width(first, last)
 	}
 	j.query = query{
-		number: j.query.number + 1, open: true, final: j.loaded, of: v.name, sel: v.sel, totals: j.trace.NewTotals(width),
+		number: j.query.number + 1, open: true, final: j.loaded, of: v, sel: v.sel, totals: j.trace.NewTotals(width),
 		waiting: map[*member]bool{}, slower: map[*member]bool{}, began: browser.NowMS(),
 	}
 	code := v.sel.Code()
@@ -107,9 +107,9 @@ func (j *job) answered(w *member, m browser.Message) {
 	}
 	q.open = false
 	first, last, _ := j.span()
-	if width := stats.BinWidth(&q.sel, first, last); q.final && width != q.totals.WidthS() { // the span was not known when it was asked
+	if q.final && q.of.width(first, last) != q.totals.WidthS() { // the span was not known when it was asked
 		q.totals.Release()
-		j.views[q.of].stale = true
+		q.of.stale = true
 	} else {
 		j.report(q)
 	}
@@ -134,13 +134,13 @@ func (j *job) report(q *query) {
 	j.trace.SetInput(inputs)
 	j.guess(q.final)
 	var wish report.Wish
-	if q.of == wholeTrace || q.of == selected {
+	if q.of.name == wholeTrace || q.of.name == selected {
 		wish = j.wish
 	}
 	r := q.totals.Report(&q.sel, wish)
 	r.Hours = report.DropGaps(r.Hours) // the page fills them in again
 	j.bytes = report.AppendBinary(j.bytes[:0], r)
-	m := browser.NewMessage("report").SetText("of", q.of).SetBytes("report", j.bytes).SetInt("memory", q.memory).SetInt("ms", int64(browser.NowMS()-q.began))
+	m := browser.NewMessage("report").SetText("of", q.of.name).SetBytes("report", j.bytes).SetInt("memory", q.memory).SetInt("ms", int64(browser.NowMS()-q.began))
 	if q.final {
 		m.SetInt("final", 1)
 	}

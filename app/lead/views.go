@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tracelens/shared/selection"
+	"tracelens/shared/stats"
 )
 
 // A view is a selection of which the page wants figures, for as long as it shows them: one of the whole trace always, one of what the
@@ -14,6 +15,7 @@ import (
 type view struct {
 	name  string
 	sel   selection.Selection
+	brief bool // no seconds are wished
 	stale bool // nobody has asked since the selection was chosen or the trace grew
 }
 
@@ -24,11 +26,11 @@ const (
 )
 
 // choose makes a selection that which a view is of; without one, the view is not wanted any more.
-func (j *job) choose(name, code string) {
+func (j *job) choose(name, code string, brief bool) {
 	if name == "" {
 		name = selected
 	}
-	if j.query.open && j.query.of == name {
+	if j.query.open && j.query.of.name == name {
 		j.giveUp()
 	}
 	if code == "" {
@@ -48,7 +50,7 @@ func (j *job) choose(name, code string) {
 		j.views[name] = v
 		j.order = append(j.order, v)
 	}
-	v.sel, v.stale = sel, true
+	v.sel, v.brief, v.stale = sel, brief, true
 	if j.paused { // what it is a part of must be as new
 		j.refresh()
 		return
@@ -83,6 +85,14 @@ func (j *job) next() {
 			return
 		}
 	}
+}
+
+// width is that of the bins to ask for, in seconds.
+func (v *view) width(first, last int64) int64 {
+	if v.brief {
+		return 60
+	}
+	return stats.BinWidth(&v.sel, first, last)
 }
 
 // giveUp stops the open query.

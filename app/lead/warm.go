@@ -64,7 +64,7 @@ func (w *lead) rehearse(round int64, files []browser.File) bool {
 		if !<-j.rehearsal || w.open != nil {
 			return false
 		}
-		j.choose("", sel.Code())
+		j.choose("", sel.Code(), false)
 	}
 	return <-j.rehearsal && w.open == nil
 }

@@ -5,7 +5,6 @@ import (
 	"tracelens/app/explore"
 	"tracelens/app/internal/browser"
 	"tracelens/shared/report"
-	"tracelens/shared/selection"
 )
 
 // allViews are the figures that the page may ask for beside those of the whole trace.
@@ -13,8 +12,9 @@ var allViews = []engine.Of{engine.Selection, engine.Times, engine.Near, engine.N
 
 // A question is what the engine has been asked for, under one name.
 type question struct {
-	code    string // of the selection; "" for nothing
-	waiting bool   // for the answer
+	code      string // of the selection; "" for nothing
+	momentary bool   // its seconds are not wished
+	waiting   bool   // for the answer
 }
 
 // choose makes c what is looked at: for good, or while the pointer still moves.
@@ -63,18 +63,18 @@ func (p *Page) ask(last bool) {
 		return
 	}
 	wanted := p.choice.Questions(p.view, p.close())
+	momentary := p.held.id != "" && !last && !p.choice.Time.Any() // then no chart shows the seconds of the selection
 	for _, of := range allViews {
 		q := p.asked[of]
 		sel, ok := wanted[of]
 		switch {
 		case !ok && q.code != "":
-			p.engine.Select(of, nil)
+			p.engine.Select(of, nil, false)
 			delete(p.asked, of)
 			delete(p.views, of)
-		case ok && sel.Code() != q.code:
-			s := selection.Selection(sel)
-			p.engine.Select(of, &s)
-			p.asked[of] = question{sel.Code(), true}
+		case ok && (sel.Code() != q.code || q.momentary && !momentary):
+			p.engine.Select(of, &sel, momentary)
+			p.asked[of] = question{sel.Code(), momentary, true}
 			p.askedMS = browser.NowMS()
 		}
 	}

@@ -214,7 +214,7 @@ func (p *Page) heard(f engine.Figures) {
 		p.do(func() { p.show(f) })
 	case engine.Before:
 		p.do(func() {
-			p.engine.Select(engine.Before, nil)
+			p.engine.Select(engine.Before, nil, false)
 			p.scrollTo(p.jumpTo + f.Report.Packets)
 		})
 	default:

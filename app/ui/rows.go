@@ -287,7 +287,7 @@ func (p *Page) goToTime(at int64) {
 		return
 	}
 	p.jumpTo = first
-	p.engine.Select(engine.Before, &sel)
+	p.engine.Select(engine.Before, &sel, true)
 }
 
 // parseClock reads a time as the page writes it: a time of the day of the trace's beginning or the first after it, or since the start.
