@@ -32,7 +32,15 @@ func TestAccessibility(t *testing.T) {
 			p.press("#more-hours summary")
 			p.until("document.querySelector('#more-hours').open")
 			p.accessible("a card's menu open")
-			p.press("#more-hours summary")
+			p.press("[data-testid=save-hours-table]")
+			p.until("document.querySelector('#numbers').open")
+			p.accessible("a chart's numbers as a table")
+			if rows := eval[int](p, "document.querySelectorAll('[data-testid=numbers] tbody tr').length"); rows != 11 {
+				t.Errorf("the table has %d hours", rows)
+			}
+			p.run(chromedp.KeyEvent(kb.Escape))
+			p.until("!document.querySelector('#numbers').open && document.querySelectorAll('[data-testid=numbers]').length === 0")
+			p.run(chromedp.Evaluate("document.querySelector('#more-hours').open = false", nil))
 
 			p.brush("hours", 1483902000+60, 1483909200-60)
 			p.enter("tcp.port == 443 && frame.len > 100")

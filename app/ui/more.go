@@ -40,11 +40,14 @@ func (m *moreMenu) Render() app.UI {
 		save("SVG", "Save the picture as SVG", func() { p.savePicture(chartOf[id], false) })
 		save("PNG", "Save the picture as PNG, of twice the size", func() { p.savePicture(chartOf[id], true) })
 	}
+	if chartTitles[id] != "" {
+		save("Table", "Show the numbers as a table", func() { p.showNumbers(id) })
+	}
 	save("CSV", "Save the numbers as CSV", func() { p.saveTable(id) })
 	return app.Details().Class("more").ID("more-"+id).Attr("name", "more").Body(
 		app.Summary().Aria("label", "Save, or see how it is computed").Title("Save, or see how it is computed").Text("⋯"),
 		app.Div().Class("menu").Body(
-			app.P().Class("row").Body(append([]app.UI{app.Span().Class("muted").Text("Save as")}, saves...)...),
+			app.P().Class("row").Body(append([]app.UI{app.Span().Class("muted").Text("Save or show as")}, saves...)...),
 			app.P().Class("muted").Text(explanations[id].words),
 			app.Pre().TabIndex(0).Text(withChoice(explanations[id].line, m.Choice)),
 		),

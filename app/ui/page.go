@@ -94,6 +94,7 @@ type Page struct {
 	waits       bool           // somebody will look whether figures are still waited for
 	drawn       bool           // every chart of this trace has been on the page once
 	told        string         // the choice, for other programs
+	numbers     string         // the chart whose numbers are shown as a table, or ""
 	copied      bool
 	rehearsed   int            // rounds of the rehearsal
 	zone        *time.Location // of the browser, at zoneAt: asking it is slow
@@ -197,6 +198,7 @@ func (p *Page) reset(s State) {
 	clear(p.asked)
 	p.list = packetList{from: -1}
 	p.mineText, p.mineTyped, p.mineProblem = "", false, ""
+	p.numbers = ""
 	p.rate, p.paused, p.follow = packetRate{}, false, 0
 	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false
 	p.queue = nil
@@ -294,6 +296,7 @@ func (p *Page) Render() app.UI {
 		app.Main().Body(p.body()...),
 		app.Div().ID("said").Class("unseen").Attr("role", "status"), // what the keyboard is at, for who does not see it
 		p.part("help", helpCard),
+		p.part("numbers", p.numbersDialog),
 		app.Div().Class("dropveil").Aria("hidden", "true").Body(app.Strong().Text("Drop to open")),
 	)
 }

@@ -9,7 +9,7 @@ import (
 
 // A Canvas is a bitmap to draw on, measured in units of which unitsPerPX make a CSS pixel.
 type Canvas struct {
-	element, context js.Value
+	context          js.Value
 	fill, line, font string // as set last: to ask for the same again would cost as much as to draw
 	width            float64
 	align            string
@@ -27,7 +27,7 @@ func CanvasAt(selector string, width, height int, unitsPerPX float64) (*Canvas, 
 }
 
 func canvasOn(e js.Value, width, height int, scale, unitsPerPX float64) *Canvas {
-	c := &Canvas{element: e, context: e.Call("getContext", "2d")}
+	c := &Canvas{context: e.Call("getContext", "2d")}
 	w, h := int(float64(width)*scale+0.5), int(float64(height)*scale+0.5)
 	if e.Get("width").Int() != w || e.Get("height").Int() != h {
 		e.Set("width", w)
