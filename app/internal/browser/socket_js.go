@@ -5,6 +5,7 @@ package browser
 import (
 	"errors"
 	"io"
+	"sync"
 	"syscall/js"
 )
 
@@ -14,7 +15,8 @@ type Socket struct {
 	v        js.Value
 	messages chan []byte
 	opened   chan struct{}
-	closed   chan struct{}
+	closed   chan struct{} // the connection has ended, or nobody waits for its end
+	ended    sync.Once
 	funcs    []js.Func
 }
 
@@ -39,7 +41,7 @@ func Dial(url string) (*Socket, error) {
 		}
 	})
 	s.on("close", func(e js.Value) {
-		close(s.closed)
+		s.end()
 		for _, f := range s.funcs { // nothing comes after it
 			f.Release()
 		}
@@ -106,5 +108,11 @@ func (s *Socket) Send(b []byte) {
 	}
 }
 
-// Close ends the connection, or the attempt at one; Receive gives what had come and then io.EOF.
-func (s *Socket) Close() { s.v.Call("close") }
+// Close ends the connection, or the attempt at one; Receive gives what had come and then io.EOF. The browser may wait for a minute until the
+// other side has closed, too; nobody here does.
+func (s *Socket) Close() {
+	s.v.Call("close")
+	s.end()
+}
+
+func (s *Socket) end() { s.ended.Do(func() { close(s.closed) }) }
