@@ -22,6 +22,9 @@ type axis struct {
 
 var axes map[string]axis
 
+// chartIDs are the charts that there are always, all with an axis.
+var chartIDs = []string{"hours", "minutes", "sizes", "cdf"}
+
 func init() { // what reads an axis asks the page, which has axes
 	times := axis{
 		chosen: func(c *explore.Choice) explore.Span { return c.Time },

@@ -32,7 +32,7 @@ func (p *Page) choose(c explore.Choice, last bool) {
 		}
 	}
 	p.ask(last)
-	for _, id := range []string{"hours", "minutes", "sizes", "cdf"} {
+	for _, id := range chartIDs {
 		if f := p.plots[id]; f != nil {
 			f.brush(p.brushOf(id))
 		}

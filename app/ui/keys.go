@@ -80,10 +80,9 @@ func (p *Page) escape() bool {
 	return true
 }
 
-// helpCard lists the keys. The browser opens it as a modal dialog: it keeps the focus, and gives it back to what had it.
+// helpCard lists the keys.
 func helpCard() app.UI {
-	return app.Dialog().ID("help").Class("card").Aria("labelledby", "help-title").Attr("closedby", "any").Body(
-		app.H2().Body(app.Span().ID("help-title").Text("Keys"), app.Span().Class("right").Body(link("close", toggleHelp))),
+	return dialog("help", "Keys",
 		app.Dl().Body(app.Range(keys).Slice(func(i int) app.UI {
 			return app.Div().Body(app.Dt().Body(app.Kbd().Text(keys[i][0])), app.Dd().Text(keys[i][1]))
 		})),

@@ -40,7 +40,7 @@ func (m *moreMenu) Render() app.UI {
 		save("SVG", "Save the picture as SVG", func() { p.savePicture(chartOf[id], false) })
 		save("PNG", "Save the picture as PNG, of twice the size", func() { p.savePicture(chartOf[id], true) })
 	}
-	if chartTitles[id] != "" {
+	if axes[id].choose != nil { // who has a table already
 		save("Table", "Show the numbers as a table", func() { p.showNumbers(id) })
 	}
 	save("CSV", "Save the numbers as CSV", func() { p.saveTable(id) })

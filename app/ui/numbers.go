@@ -10,9 +10,6 @@ import (
 // maxNumbers is how many rows of a chart's numbers are shown; the CSV has all.
 const maxNumbers = 500
 
-// chartTitles name the charts.
-var chartTitles = map[string]string{"hours": "Traffic by the hour", "minutes": "Traffic by time", "sizes": "Packet sizes", "cdf": "Packet sizes, cumulative"}
-
 // showNumbers opens what a chart shows as a table, for who would rather read it, or cannot see it.
 func (p *Page) showNumbers(id string) {
 	browser.CloseDetails(".more") // the focus comes back to its button
@@ -23,20 +20,18 @@ func (p *Page) showNumbers(id string) {
 }
 
 func (p *Page) numbersDialog() app.UI {
-	dialog := app.Dialog().ID("numbers").Class("card").Aria("labelledby", "numbers-title").Attr("closedby", "any").
-		On("close", func(app.Context, app.Event) { p.numbers = "" })
-	if p.numbers == "" || p.whole.Report == nil {
-		return dialog.Body(app.H2().ID("numbers-title").Text("Numbers"), app.Div(), app.Div())
+	f := p.plots[p.numbers]
+	if f == nil || p.whole.Report == nil {
+		return dialog("numbers", "Numbers", app.Div())
 	}
-	title, rows := chartTitles[p.numbers], p.numbersOf(p.numbers)
+	rows := p.numbersOf(p.numbers)
 	heads, rows := rows[0], rows[1:]
 	note := "The same as the CSV: bytes, packets, and seconds since 1970 in UTC."
 	if n := len(rows); n > maxNumbers {
 		rows, note = rows[:maxNumbers], "The first "+label.Count(maxNumbers)+" of "+label.Count(int64(n))+" rows; the CSV has all."
 	}
-	return dialog.Body(
-		app.H2().Body(app.Span().ID("numbers-title").Text(title), app.Span().Class("right").Body(link("close", func() { browser.ToggleDialog("#numbers") }))),
-		app.Div().Class("scroll").TabIndex(0).Attr("role", "region").Aria("label", title).Body(
+	return dialog("numbers", f.Title,
+		app.Div().Class("scroll").TabIndex(0).Attr("role", "region").Aria("label", f.Title).Body(
 			app.Table().DataSet("testid", "numbers").Body(
 				app.THead().Body(app.Tr().Body(app.Range(heads).Slice(func(i int) app.UI { return app.Th().Scope("col").Class("n").Text(heads[i]) }))),
 				app.TBody().Body(app.Range(rows).Slice(func(i int) app.UI {
@@ -45,5 +40,11 @@ func (p *Page) numbersDialog() app.UI {
 			),
 		),
 		app.P().Class("muted").Text(note),
-	)
+	).On("close", func(app.Context, app.Event) { p.numbers = "" })
+}
+
+// dialog is a card in front of a page that rests meanwhile. The browser keeps the focus in it, and gives it back to what had it.
+func dialog(id, title string, body ...app.UI) app.HTMLDialog {
+	head := app.H2().Body(app.Span().ID(id+"-title").Text(title), app.Span().Class("right").Body(link("close", func() { browser.ToggleDialog("#" + id) })))
+	return app.Dialog().ID(id).Class("card").Aria("labelledby", id+"-title").Attr("closedby", "any").Body(append([]app.UI{head}, body...)...)
 }

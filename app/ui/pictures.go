@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -110,7 +111,8 @@ func (p *Page) drawNow() {
 
 // lacks reports whether a chart has no place on the page yet: it comes with the page's next frame, and has the chart drawn then.
 func (p *Page) lacks() bool {
-	return p.stage > 0 && p.state != Error && (p.plots["hours"] == nil || p.plots["minutes"] == nil || p.plots["sizes"] == nil || p.plots["cdf"] == nil || p.who.asChart && p.plots["top"] == nil)
+	there := func(id string) bool { return p.plots[id] != nil }
+	return p.stage > 0 && p.state != Error && (!there("top") && p.who.asChart || slices.ContainsFunc(chartIDs, func(id string) bool { return !there(id) }))
 }
 
 // checkDrawn notes when all that there is to show has been shown.

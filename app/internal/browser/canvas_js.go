@@ -9,10 +9,9 @@ import (
 
 // A Canvas is a bitmap to draw on, measured in units of which unitsPerPX make a CSS pixel.
 type Canvas struct {
-	context          js.Value
-	fill, line, font string // as set last: to ask for the same again would cost as much as to draw
-	width            float64
-	align            string
+	context                 js.Value
+	fill, line, font, align string // as set last: to ask for the same again would cost as much as to draw
+	width                   float64
 }
 
 var path2D = js.Global().Get("Path2D")
@@ -46,7 +45,7 @@ func (c *Canvas) Path(d, fill, line string, width float64, dash []float64) {
 	}
 	path := path2D.New(d)
 	if fill != "" {
-		c.setFill(fill)
+		c.set(&c.fill, "fillStyle", fill)
 		c.context.Call("fill", path)
 	}
 	if line != "" && width > 0 {
@@ -63,34 +62,26 @@ func (c *Canvas) Path(d, fill, line string, width float64, dash []float64) {
 
 // Text writes s in a font, as CSS has it, with its baseline at y; align is "start", "center" or "end", of x. A halo is a rim of width around it.
 func (c *Canvas) Text(s string, x, y float64, font, align, fill, halo string, width float64) {
-	if c.font != font {
-		c.font = font
-		c.context.Set("font", font)
-	}
-	if c.align != align {
-		c.align = align
-		c.context.Set("textAlign", align)
-	}
+	c.set(&c.font, "font", font)
+	c.set(&c.align, "textAlign", align)
 	if halo != "" {
 		c.setLine(halo, width)
 		c.context.Call("strokeText", s, x, y)
 	}
-	c.setFill(fill)
+	c.set(&c.fill, "fillStyle", fill)
 	c.context.Call("fillText", s, x, y)
 }
 
-func (c *Canvas) setFill(colour string) {
-	if c.fill != colour {
-		c.fill = colour
-		c.context.Set("fillStyle", colour)
+// set sets a property of the context that was set to was last.
+func (c *Canvas) set(was *string, property, value string) {
+	if *was != value {
+		*was = value
+		c.context.Set(property, value)
 	}
 }
 
 func (c *Canvas) setLine(colour string, width float64) {
-	if c.line != colour {
-		c.line = colour
-		c.context.Set("strokeStyle", colour)
-	}
+	c.set(&c.line, "strokeStyle", colour)
 	if c.width != width {
 		c.width = width
 		c.context.Set("lineWidth", width)
