@@ -252,7 +252,7 @@ func (p *Page) show(f engine.Figures) {
 func (p *Page) showLive(l engine.Live) {
 	if !l.Open {
 		l.Source, l.Captured, l.Dropped = p.live.Source, p.live.Captured, p.live.Dropped
-		switch nothing := p.whole.Report == nil; {
+		switch nothing := !p.live.Open; { // once the helper has answered there will be figures, if there are none yet
 		case l.Cancelled && nothing:
 			p.state = Empty
 		case l.Cancelled:
