@@ -31,6 +31,8 @@ func sliceOf(m browser.Message) slice {
 // outcome is how a slice was read.
 type outcome struct {
 	rows    int64
+	first   int64 // time of the earliest packet, if there are rows
+	last    int64 // of the latest
 	skips   tracecsv.Skips
 	problem string
 	full    bool  // there was no memory for all of it
@@ -59,11 +61,8 @@ func (o *opened) readAll() {
 }
 
 func (r outcome) message() browser.Message {
-	skips := make([]string, len(r.skips))
-	for i, n := range r.skips {
-		skips[i] = strconv.FormatInt(n, 10)
-	}
-	m := browser.NewMessage("done").SetInt("rows", r.rows).SetTexts("skips", skips).SetText("problem", r.problem).SetInt("left", r.left)
+	m := browser.NewMessage("done").SetInt("rows", r.rows).SetTexts("skips", r.skips.Texts()).SetText("problem", r.problem).SetInt("left", r.left).
+		SetText("from", strconv.FormatInt(r.first, 10)).SetText("until", strconv.FormatInt(r.last, 10))
 	if r.full {
 		m.SetInt("full", 1)
 	}
@@ -94,6 +93,10 @@ func (o *opened) read(s slice) (r outcome) {
 		if r.full = o.store.Bytes() > o.budget; r.full {
 			break
 		}
+		before, after := lines.Dropped()
+		if before {
+			r.skips.Skip(tracecsv.LongLine)
+		}
 		cut := min(s.skip, len(block)) // the header is in the first block that has lines
 		s.skip -= cut
 		o.busy.Lock()
@@ -101,10 +104,13 @@ func (o *opened) read(s slice) (r outcome) {
 			o.batch.Clear()
 			used := format.Parse(block, s.start, &o.batch, o.store.Flows(), &r.skips)
 			o.store.Append(&o.batch)
-			r.rows += int64(o.batch.N)
+			r.span(o.batch.TimeNS[:o.batch.N])
 			block = block[used:]
 		}
 		o.busy.Unlock()
+		if after {
+			r.skips.Skip(tracecsv.LongLine)
+		}
 		r.left = min(r.left, max(0, s.to-lines.At()))
 		o.bytes, o.rows = o.bytes+int64(n), r.rows
 		if now := browser.NowMS(); now-said >= aliveMS {
@@ -112,6 +118,16 @@ func (o *opened) read(s slice) (r outcome) {
 			o.alive()
 		}
 	}
-	r.skips[tracecsv.LongLine] += lines.TooLong()
 	return r
+}
+
+// span counts rows with these times.
+func (r *outcome) span(times []int64) {
+	for _, t := range times {
+		if r.rows == 0 {
+			r.first, r.last = t, t
+		}
+		r.rows++
+		r.first, r.last = min(r.first, t), max(r.last, t)
+	}
 }

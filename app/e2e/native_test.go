@@ -52,7 +52,13 @@ func nativeOf(t *testing.T, sel *selection.Selection, paths ...string) *report.R
 			batch.Clear()
 			lines = lines[format.Parse(lines, start, &batch, st.Flows(), &in.Skips):]
 			st.Append(&batch)
-			in.Rows += int64(batch.N)
+			for _, t := range batch.TimeNS[:batch.N] {
+				if in.Rows == 0 {
+					in.FirstNS, in.LastNS = t, t
+				}
+				in.Rows++
+				in.FirstNS, in.LastNS = min(in.FirstNS, t), max(in.LastNS, t)
+			}
 		}
 		inputs = append(inputs, in)
 	}

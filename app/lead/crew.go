@@ -240,7 +240,7 @@ func (w *member) done(j *job, m browser.Message) {
 	w.full = w.full || full
 	w.keep(s)
 	w.crew.feed()
-	j.took(s, m.Int("rows"), numbers(m.Texts("skips")), m.Text("problem"), full)
+	j.took(s, outcomeOf(m), m.Text("problem"), full)
 }
 
 // keep notes that a slice has been read. One that follows another of the same source becomes part of it: a stream has no end.

@@ -93,19 +93,15 @@ func (j *job) finish() {
 }
 
 // took notes how a slice was read.
-func (j *job) took(s *slice, rows int64, skips []int64, problem string, full bool) {
+func (j *job) took(s *slice, o outcome, problem string, full bool) {
 	j.cover(s.source)
 	in, whole := &s.source.input, s
 	if s.into != nil {
 		whole = s.into
 		whole.to, whole.end = s.to, s.end
 	}
-	whole.rows += rows
-	in.Rows += rows
-	for i, n := range skips[:min(len(skips), len(in.Skips))] {
-		in.Skips[i] += n
-		whole.skips[i] += n
-	}
+	whole.outcome.add(&o)
+	in.Rows += o.rows
 	if problem != "" && in.Error == "" {
 		in.Error = "reading stopped after " + itoa(in.Rows) + " rows: " + problem
 	}
@@ -114,7 +110,7 @@ func (j *job) took(s *slice, rows int64, skips []int64, problem string, full boo
 		in.Error = memoryFull
 	}
 	j.read.bytes += s.to - s.from
-	j.read.rows += rows
+	j.read.rows += o.rows
 	if j.stream != nil {
 		j.stream.took()
 	}

@@ -127,11 +127,7 @@ func (j *job) improved(w *member) {
 
 // report posts the figures.
 func (j *job) report(q *query) {
-	inputs := make([]stats.InputFile, len(j.sources))
-	for i, s := range j.sources {
-		inputs[i] = s.input
-	}
-	j.trace.SetInput(inputs)
+	j.trace.SetInput(j.inputs())
 	j.guess(q.final)
 	var wish report.Wish
 	if q.of.name == wholeTrace || q.of.name == selected {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"tracelens/app/internal/browser"
-	"tracelens/shared/tracecsv"
 )
 
 // recover has the slices that a dead counter held read again, as if they never had been. unread are those that it had not finished.
@@ -39,14 +38,10 @@ func (j *job) recover(read, unread []*slice) {
 
 // untake forgets that a slice has been read.
 func (j *job) untake(s *slice) {
-	in := &s.source.input
-	in.Rows -= s.rows
-	for i, n := range s.skips {
-		in.Skips[i] -= n
-	}
+	s.source.input.Rows -= s.rows
 	j.read.bytes -= s.to - s.from
 	j.read.rows -= s.rows
-	s.rows, s.skips, s.into, s.again = 0, tracecsv.Skips{}, nil, true
+	s.outcome, s.into, s.again = outcome{}, nil, true
 }
 
 // lowered is how much the packets of a counter may take after one has died: less than it had, if it died for want of memory.

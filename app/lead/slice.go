@@ -16,10 +16,35 @@ type slice struct {
 	from, to int64
 	end      int64         // how far it has been read: to, unless something stopped the reading
 	part     *browser.File // a piece of the source that has come by itself, of which from..to is all; nil for a file
-	rows     int64         // once it is read
-	skips    tracecsv.Skips
-	into     *slice // the one before it, of which it has become a part
-	again    bool   // it had been read: its packets belong to the figures of a load that is cancelled, too
+	outcome                // once it is read
+	into     *slice        // the one before it, of which it has become a part
+	again    bool          // it had been read: its packets belong to the figures of a load that is cancelled, too
+}
+
+// An outcome is how lines were read.
+type outcome struct {
+	rows        int64
+	first, last int64 // times of their packets, if there are any
+	skips       tracecsv.Skips
+}
+
+// outcomeOf is what a counter says.
+func outcomeOf(m browser.Message) outcome {
+	times := numbers([]string{m.Text("from"), m.Text("until")})
+	return outcome{m.Int("rows"), times[0], times[1], tracecsv.SkipsOf(m.Texts("skips"))}
+}
+
+// add adds that of lines which follow.
+func (o *outcome) add(next *outcome) {
+	switch {
+	case next.rows == 0:
+	case o.rows == 0:
+		o.first, o.last = next.first, next.last
+	default:
+		o.first, o.last = min(o.first, next.first), max(o.last, next.last)
+	}
+	o.rows += next.rows
+	o.skips.Add(&next.skips)
 }
 
 // Sizes of slices: large ones cost least, and small ones at the end let all counters finish together.

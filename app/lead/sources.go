@@ -6,6 +6,8 @@ import (
 	"sort"
 
 	"tracelens/app/internal/browser"
+	"tracelens/shared/stats"
+	"tracelens/shared/tracecsv"
 )
 
 // sources are the files of a trace, to be read again by others. What they read must be what the figures are of, which is less than the
@@ -26,12 +28,7 @@ func (j *job) give() {
 		return
 	}
 	var list sources
-	bySource := map[*source][]*slice{}
-	for _, w := range j.crew.counters {
-		for _, s := range w.read {
-			bySource[s.source] = append(bySource[s.source], s)
-		}
-	}
+	bySource := j.readOf()
 	for _, s := range j.sources {
 		if read := bySource[s]; len(read) > 0 {
 			list.files = append(list.files, s.file())
@@ -39,6 +36,41 @@ func (j *job) give() {
 		}
 	}
 	list.post()
+}
+
+// readOf is what has been read, by source, in the order of the source.
+func (j *job) readOf() map[*source][]*slice {
+	list := map[*source][]*slice{}
+	for _, w := range j.crew.counters {
+		for _, s := range w.read {
+			list[s.source] = append(list[s.source], s)
+		}
+	}
+	for _, read := range list {
+		sort.Sort(byFrom(read))
+	}
+	return list
+}
+
+// inputs say how the sources were read.
+func (j *job) inputs() []stats.InputFile {
+	list := make([]stats.InputFile, len(j.sources))
+	bySource := j.readOf()
+	for i, s := range j.sources {
+		var all outcome
+		at := int64(0)
+		for _, read := range bySource[s] {
+			o := read.outcome
+			if read.from != at { // of lines behind a stretch that has not been read the numbers are unknown
+				o.skips.First = [tracecsv.Reasons][tracecsv.FirstLines]int64{}
+			}
+			all.add(&o)
+			at = read.end
+		}
+		list[i] = s.input
+		list[i].FirstNS, list[i].LastNS, list[i].Skips = all.first, all.last, all.skips
+	}
+	return list
 }
 
 // giveUpSources answers a page that waits for the sources of a trace that there will be no figures of.
@@ -66,9 +98,8 @@ func (j *job) readsAgain() bool {
 	return false
 }
 
-// ranges are the bytes that slices of one source have been read of, in order, those that meet as one.
+// ranges are the bytes that slices of one source, in order, have been read of, those that meet as one.
 func ranges(read []*slice) (text string) {
-	sort.Sort(byFrom(read))
 	for i := 0; i < len(read); {
 		from, to := read[i].from, read[i].end
 		for i++; i < len(read) && read[i].from == to; i++ {

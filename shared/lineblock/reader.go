@@ -17,6 +17,8 @@ type Reader struct {
 	at, to int64 // offset in the input of the next byte to be read; lines that begin from to on are not the slice's
 	inside bool  // inside a line that began before the slice
 	done   bool
+
+	before, after bool // of the last block: see Dropped
 }
 
 // NewReader reads lines from r.
@@ -41,6 +43,7 @@ func (l *Reader) Next() (lines []byte, n int, err error) {
 	if l.done {
 		return nil, 0, io.EOF
 	}
+	l.before, l.after = false, false
 	space := l.buffer.Space(Size)
 	n, err = l.r.Read(space) // as much as there is: waiting for more would leave a processor idle
 	ended := err == io.EOF
@@ -63,18 +66,32 @@ func (l *Reader) Next() (lines []byte, n int, err error) {
 		first := int(max(0, past))
 		if newline := bytes.IndexByte(own[first:], '\n'); newline >= 0 {
 			l.done = true
-			return l.buffer.Lines(first + newline + 1), n, err
+			return l.lines(first + newline + 1), n, err
 		}
 	}
-	lines = l.buffer.Lines(len(own))
+	lines = l.lines(len(own))
 	if ended || l.at-l.to > MaxLine { // in the latter case the last line is too long, wherever it ends
 		l.done = true
-		if rest := l.buffer.Rest(); len(rest) > 0 {
+		dropped := l.buffer.TooLong
+		rest := l.buffer.Rest()
+		l.after = l.buffer.TooLong > dropped
+		if len(rest) > 0 {
 			lines = append(append(make([]byte, 0, len(lines)+len(rest)), lines...), rest...)
 		}
 	}
 	return lines, n, err
 }
+
+func (l *Reader) lines(n int) []byte {
+	dropped := l.buffer.TooLong
+	lines := l.buffer.Lines(n)
+	l.before = l.buffer.TooLong > dropped
+	return lines
+}
+
+// Dropped reports whether a line that was longer than MaxLine ended before the lines that Next has given last, and whether one came after
+// them: with the lines given, these are all there are.
+func (l *Reader) Dropped() (before, after bool) { return l.before, l.after }
 
 // At is where in the input the first line begins that has not been given out yet. It is beyond a slice of which every line has been.
 func (l *Reader) At() int64 { return l.at - int64(l.buffer.tail) }

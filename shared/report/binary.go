@@ -77,9 +77,14 @@ func (c *codec) report(r *Report) {
 	c.text(&r.Selection.Filter)
 	list(c, &r.Input.Files, func(f *File) {
 		c.text(&f.Name)
-		c.ints(&f.Bytes, &f.Rows)
+		c.text(&f.Within)
+		c.text(&f.Format)
+		c.ints(&f.ID, (*int64)(&f.Start), (*int64)(&f.End), &f.Bytes, &f.Rows)
 		c.counts(&f.Skipped)
+		c.lines(&f.Lines, f.Skipped)
 		c.text(&f.Error)
+		c.bool(&f.Ignored)
+		c.text(&f.Same)
 	})
 	c.ints(&r.Input.Rows)
 	c.counts(&r.Input.Skipped)
@@ -192,15 +197,33 @@ func list[T any](c *codec, l *[]T, each func(*T)) {
 	}
 }
 
+// lines are numbers of lines, by some of the reasons that lines were skipped for.
+func (c *codec) lines(m *map[string][]int64, skipped map[string]int64) {
+	if !c.writing {
+		*m = map[string][]int64{}
+	}
+	for _, reason := range reasons(skipped) {
+		numbers := (*m)[reason]
+		if list(c, &numbers, func(n *int64) { c.ints(n) }); len(numbers) > 0 {
+			(*m)[reason] = numbers
+		}
+	}
+}
+
+// reasons are in an order: the same report is the same bytes.
+func reasons(skipped map[string]int64) []string {
+	list := make([]string, 0, len(skipped))
+	for reason := range skipped {
+		list = append(list, reason)
+	}
+	sort.Sort(sort.StringSlice(list))
+	return list
+}
+
 func (c *codec) counts(m *map[string]int64) {
 	n := c.size(len(*m))
 	if c.writing {
-		reasons := make([]string, 0, n)
-		for reason := range *m {
-			reasons = append(reasons, reason)
-		}
-		sort.Sort(sort.StringSlice(reasons)) // the same report is the same bytes
-		for _, reason := range reasons {
+		for _, reason := range reasons(*m) {
 			count := (*m)[reason]
 			c.text(&reason)
 			c.ints(&count)

@@ -136,9 +136,17 @@ type Input struct {
 
 // A File is one input. Error is why it could not be read, or not to its end, in words; Rows are those that were.
 type File struct {
-	Name    string           `json:"name"`
-	Bytes   int64            `json:"bytes"`
-	Rows    int64            `json:"rows"`
-	Skipped map[string]int64 `json:"skipped"`
-	Error   string           `json:"error,omitempty"`
+	ID      int64              `json:"-"`                 // how the page calls it, when it speaks to the workers
+	Name    string             `json:"name"`              // without its folder
+	Within  string             `json:"within,omitempty"`  // the folder or archive that it was found in
+	Format  string             `json:"format,omitempty"`  // how it was read, in words
+	Start   Time               `json:"start"`             // its first packet, if it has rows
+	End     Time               `json:"end"`               // its last
+	Bytes   int64              `json:"bytes"`             // as it was given
+	Rows    int64              `json:"rows"`              // its packets
+	Skipped map[string]int64   `json:"skipped"`           // lines that are none, by reason
+	Lines   map[string][]int64 `json:"lines,omitempty"`   // numbers of the first of them; a file's first line is 1
+	Error   string             `json:"error,omitempty"`   // empty: it was read to its end
+	Ignored bool               `json:"ignored,omitempty"` // it is no trace, and nobody chose it by itself: it was in a folder or an archive
+	Same    string             `json:"same,omitempty"`    // it was left out, being byte for byte the same as the file of this name
 }

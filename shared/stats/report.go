@@ -13,13 +13,18 @@ import (
 // TopN is the length of the top lists.
 const TopN = 20
 
-// An InputFile says how a file was read.
+// An InputFile says how a file was read; see report.File.
 type InputFile struct {
-	Name  string
-	Bytes int64
-	Rows  int64
-	Skips tracecsv.Skips
-	Error string // why it was not read, in words
+	ID              int64
+	Name, Within    string
+	Format          string
+	Bytes           int64
+	Rows            int64
+	FirstNS, LastNS int64 // of the packets, if there are rows
+	Skips           tracecsv.Skips
+	Error           string // why it was not read, in words
+	Ignored         bool
+	Same            string
 }
 
 // Report derives every figure of a selection whose packets have been added, and the list that is wished for (report.ParseWish checks a
@@ -82,7 +87,10 @@ func (t *Trace) inputReport() report.Input {
 	in := report.Input{Files: []report.File{}, Skipped: map[string]int64{}}
 	for _, f := range t.input {
 		skipped := f.Skips.Counts()
-		in.Files = append(in.Files, report.File{Name: f.Name, Bytes: f.Bytes, Rows: f.Rows, Skipped: skipped, Error: f.Error})
+		in.Files = append(in.Files, report.File{
+			ID: f.ID, Name: f.Name, Within: f.Within, Format: f.Format, Start: report.Time(f.FirstNS), End: report.Time(f.LastNS),
+			Bytes: f.Bytes, Rows: f.Rows, Skipped: skipped, Lines: f.Skips.FirstByReason(), Error: f.Error, Ignored: f.Ignored, Same: f.Same,
+		})
 		in.Rows += f.Rows
 		for reason, n := range skipped {
 			in.Skipped[reason] += n

@@ -8,54 +8,9 @@ import (
 	"tracelens/shared/trace"
 )
 
-// A Reason says why a line is no row.
-type Reason uint8
-
-const (
-	rowOK Reason = iota
-	BadFields
-	BadTime
-	BadAddress
-	BadPort
-	BadLength
-	RepeatedHeader
-	EmptyLine
-	LongLine
-	Reasons int = iota
-)
-
-var reasonNames = [Reasons]string{
-	"row", "wrong number of columns", "time is no number", "not an address", "not a port", "length is no number",
-	"header repeated", "empty line", "line longer than 64 KiB",
-}
-
-func (r Reason) String() string { return reasonNames[r] }
-
-// Skips counts the lines that are no rows, by Reason.
-type Skips [Reasons]int64
-
-// Total is the number of lines skipped for any reason.
-func (s *Skips) Total() (n int64) {
-	for _, c := range s {
-		n += c
-	}
-	return n
-}
-
-// Counts is the skips by the reasons' words, only those that occurred.
-func (s *Skips) Counts() map[string]int64 {
-	m := map[string]int64{}
-	for r, c := range s {
-		if c > 0 {
-			m[Reason(r).String()] = c
-		}
-	}
-	return m
-}
-
 // Parse reads whole lines from block until the batch is full or the block ends; only the last line may lack its newline. start is
 // the file's start in unix seconds (0 where unknown; ignored for absolute times). It appends the rows to the batch, with the
-// numbers that flows gives theirs, returns how many bytes it used, and counts every other line in skips. It does not allocate, except
+// numbers that flows gives theirs, returns how many bytes it used, and counts every line in skips. It does not allocate, except
 // for addresses and flows that it has not seen before.
 func (f *Format) Parse(block []byte, start int64, batch *trace.Batch, flows *dict.Flows, skips *Skips) (used int) {
 	startNS := f.startNS(start)
@@ -63,7 +18,9 @@ func (f *Format) Parse(block []byte, start int64, batch *trace.Batch, flows *dic
 	var p trace.Packet
 	for used < len(block) && !batch.Full() {
 		if usual {
+			n := batch.N
 			used += f.usualRows(block[used:], startNS, batch, flows)
+			skips.Row(batch.N - n)
 			if used == len(block) || batch.Full() {
 				break
 			}
@@ -72,21 +29,24 @@ func (f *Format) Parse(block []byte, start int64, batch *trace.Batch, flows *dic
 		used += size
 		if reason == rowOK {
 			flows.Add(batch, &p)
+			skips.Row(1)
 		} else {
-			skips[reason]++
+			skips.Skip(reason)
 		}
 	}
 	return used
 }
 
 // ParseRow reads the first line of block, by the slow path: all its columns, where Parse keeps what the figures need. ok is false if
-// it is no row; it is then counted in skips.
+// it is no row; its line is counted in skips either way.
 func (f *Format) ParseRow(block []byte, start int64, p *trace.Packet, skips *Skips) (used int, ok bool) {
 	used, reason := f.next(block, f.startNS(start), p)
 	if reason != rowOK {
-		skips[reason]++
+		skips.Skip(reason)
+		return used, false
 	}
-	return used, reason == rowOK
+	skips.Row(1)
+	return used, true
 }
 
 func (f *Format) startNS(start int64) int64 {

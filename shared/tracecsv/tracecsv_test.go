@@ -135,7 +135,7 @@ func TestReasons(t *testing.T) {
 		"1.0," + strings.Repeat("1", 70_000): LongLine,
 	} {
 		rows, skips := parseAll(t, ok+"\n"+line+"\n"+ok+"\n", 0)
-		if len(rows) != 2 || skips[want] != 1 || skips.Total() != 1 {
+		if len(rows) != 2 || skips.N[want] != 1 || skips.Total() != 1 {
 			t.Errorf("%.60q: %d rows, skipped %v, want %q", line, len(rows), skips.Counts(), want)
 		}
 	}
