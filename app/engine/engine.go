@@ -3,9 +3,7 @@
 package engine
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"tracelens/app/internal/browser"
 	"tracelens/shared/report"
@@ -31,13 +29,14 @@ type Engine struct {
 	events    Events
 	counter   *worker
 	tools     *worker         // nil until it is wished for
-	unpacking bool            // the tools are, for the trace that is to be open
 	saving    bool            // there is a Download to come
 	toSave    browser.Message // for the tools, which waits for the files
 	trace     int64           // number of the open trace: what is still said of an earlier one is not heard
 	wish      report.Wish     // for every trace
 	asked     int64           // number of the newest request for rows
 	got       func([]Packet)  // waits for it
+	previews  int64           // number of the newest request for a preview
+	previewed func(Preview)   // waits for it
 }
 
 // Start starts the counting worker; script is the address of the workers' script.
@@ -48,18 +47,47 @@ func Start(script string, events Events) *Engine {
 }
 
 // Open replaces the open trace by the one in files.
-func (e *Engine) Open(files []browser.File) {
+func (e *Engine) Open(files []browser.Given) {
 	e.trace++
-	if slices.ContainsFunc(files, func(f browser.File) bool { return strings.HasSuffix(strings.ToLower(f.Name()), ".zip") }) {
-		e.unpacking = true
-		e.ask(browser.NewMessage("unpack").SetFiles("files", files).SetInt("trace", e.trace))
-		return
-	}
-	e.open(files, nil)
+	e.begin(given("open", files))
 }
 
-func (e *Engine) open(files []browser.File, refused []string) {
-	e.begin(browser.NewMessage("open").SetFiles("files", files).SetTexts("refused", refused))
+// Add opens files beside those that are open: the trace grows by them. Figures come as of a load.
+func (e *Engine) Add(files []browser.Given) { e.counter.post(given("add", files)) }
+
+func given(kind string, files []browser.Given) browser.Message {
+	list, within := make([]browser.File, len(files)), make([]string, len(files))
+	for i, f := range files {
+		list[i], within[i] = f.File, f.Within
+	}
+	return browser.NewMessage(kind).SetFiles("files", list).SetTexts("within", within)
+}
+
+// Close forgets the open trace.
+func (e *Engine) Close() { e.Open(nil) }
+
+// Remove takes a file out of the trace; id is that of the report. What is left is read again, as a new trace.
+func (e *Engine) Remove(id int64) { e.change(browser.NewMessage("remove").SetInt("id", id)) }
+
+// Correct has a file read otherwise than it was, and the others with it again, as a new trace.
+func (e *Engine) Correct(id int64, c Correction) {
+	e.change(browser.NewMessage("correct").SetInt("id", id).SetText("format", c.Format).SetText("start", c.Start))
+}
+
+// Twice has a file counted that was left out because its bytes are those of another, and the others with it again, as a new trace.
+func (e *Engine) Twice(id int64) { e.change(browser.NewMessage("twice").SetInt("id", id)) }
+
+func (e *Engine) change(m browser.Message) {
+	e.trace++
+	e.begin(m)
+}
+
+// Preview asks for the first lines of a file as a format of package tracecsv divides them, or, if that is empty, as it is read now.
+// A newer request takes the place of one that is under way.
+func (e *Engine) Preview(id int64, format string, got func(Preview)) {
+	e.previewed = got
+	e.previews++
+	e.counter.post(browser.NewMessage("preview").SetInt("number", e.previews).SetInt("id", id).SetText("format", format))
 }
 
 // Sample replaces the open trace by the sample, which is made in the worker.
@@ -133,16 +161,11 @@ func (e *Engine) Rows(sel *selection.Selection, fromNS int64, skip, n int, got f
 // Cancel stops loading or following; what was counted stays.
 func (e *Engine) Cancel() {
 	e.counter.post(browser.NewMessage("cancel"))
-	if e.unpacking { // nothing has been counted that would be lost
-		e.tools.Terminate()
-		e.toolsGone("it was cancelled")
-		e.open(nil, nil)
-	}
 }
 
 // begin sends what opens a trace.
 func (e *Engine) begin(m browser.Message) {
-	e.got, e.unpacking = nil, false
+	e.got = nil
 	e.counter.post(m.SetInt("trace", e.trace))
 	e.Wish(e.wish)
 }
@@ -160,7 +183,7 @@ func (e *Engine) ask(m browser.Message) {
 
 // toolsGone notes that the tools have ended, and that what they were at will not be done.
 func (e *Engine) toolsGone(reason string) {
-	e.tools, e.unpacking = nil, false
+	e.tools = nil
 	e.saved(Download{Error: reason})
 }
 
@@ -170,7 +193,7 @@ func (e *Engine) heard(m browser.Message) {
 	}
 	switch m.Kind() {
 	case "progress":
-		e.events.Progress(Progress{m.Text("file"), m.Int("bytes"), m.Int("total"), m.Int("rows"), m.Int("ms")})
+		e.events.Progress(progressOf(m))
 	case "report":
 		r, err := report.DecodeBinary(m.Bytes("report"))
 		if err != nil {
@@ -194,9 +217,10 @@ func (e *Engine) heard(m browser.Message) {
 		e.events.Broken(m.Text("text"))
 	case "note":
 		e.events.Note(m.Text("text"))
-	case "unpacked":
-		if e.unpacking {
-			e.open(m.Files("files"), m.Texts("refused"))
+	case "preview":
+		if got := e.previewed; got != nil && m.Int("number") == e.previews {
+			e.previewed = nil
+			got(previewOf(m))
 		}
 	case "sources":
 		e.ask(e.toSave.SetFiles("files", m.Files("files")).SetTexts("read", m.Texts("read")))

@@ -1,15 +1,64 @@
 package engine
 
 import (
+	"strconv"
+
+	"tracelens/app/internal/browser"
 	"tracelens/shared/report"
 )
 
-// Progress is how far a load, an unpacking or a saving is.
+// Progress is how far a load or a saving is.
 type Progress struct {
 	File         string
 	Bytes, Total int64
 	Rows         int64
-	MS           int64 // since the load began
+	MS           int64          // since the load began
+	Reading      []FileProgress // of a load: the files that are being read right now
+	Done, Files  int            // of a load: how many files have been read, and of how many
+}
+
+// FileProgress is how far the reading of a file is.
+type FileProgress struct {
+	Name         string
+	Bytes, Total int64
+}
+
+func progressOf(m browser.Message) Progress {
+	p := Progress{
+		File: m.Text("file"), Bytes: m.Int("bytes"), Total: m.Int("total"), Rows: m.Int("rows"), MS: m.Int("ms"), Done: int(m.Int("done")), Files: int(m.Int("files")),
+	}
+	for reading := m.Texts("reading"); len(reading) >= 3; reading = reading[3:] {
+		bytes, _ := strconv.ParseInt(reading[1], 10, 64) // the lead wrote it with strconv
+		total, _ := strconv.ParseInt(reading[2], 10, 64)
+		p.Reading = append(p.Reading, FileProgress{reading[0], bytes, total})
+	}
+	return p
+}
+
+// A Correction is how the user says that a file is to be read.
+type Correction struct {
+	Format string // code of a tracecsv.Format; "" as it was found
+	Start  string // when its times count from: unix seconds, with a fraction if need be; "" as its name says
+}
+
+// A Preview is the beginning of a file as a format divides it into cells.
+type Preview struct {
+	Format string // its code: the one asked for, with what follows from it filled in; "" for a capture
+	Words  string // the same for people
+	Start  string // what times count from, unix seconds; "" where that is unknown, or does not matter
+	Lines  [][]string
+	Error  string // what is wrong with the format, in words
+}
+
+func previewOf(m browser.Message) Preview {
+	p := Preview{Format: m.Text("format"), Words: m.Text("words"), Start: m.Text("start"), Error: m.Text("error")}
+	for cells := m.Texts("cells"); len(cells) > 0; { // of each line how many cells, and these
+		n, _ := strconv.Atoi(cells[0]) // likewise
+		n = min(n, len(cells)-1)
+		p.Lines = append(p.Lines, cells[1:1+n])
+		cells = cells[1+n:]
+	}
+	return p
 }
 
 // Of is what figures are for.

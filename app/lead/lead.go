@@ -42,8 +42,8 @@ type lead struct {
 func (w *lead) handle(m browser.Message) {
 	switch m.Kind() {
 	case "open":
-		files, refused := m.Files("files"), m.Texts("refused")
-		w.begin(m, func(j *job) { j.load(filesOf(files, refused)) })
+		files := m.Files("files")
+		w.begin(m, func(j *job) { j.load(filesOf(files, nil)) })
 	case "sample":
 		w.begin(m, func(j *job) { j.load(sample()) })
 	case "connect":

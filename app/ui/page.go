@@ -35,7 +35,7 @@ type Page struct {
 	ctx    app.Context
 	engine *engine.Engine
 
-	early    []browser.File // chosen before the page ran
+	early    []browser.Given // chosen before the page ran
 	state    State
 	trace    int    // how many traces have been opened
 	problem  string // why there is nothing to show
@@ -105,7 +105,7 @@ type Page struct {
 func NewPage() app.Composer { return NewPageWith(nil)() }
 
 // NewPageWith makes pages that open files at once: those that the user chose while the page was still starting.
-func NewPageWith(early []browser.File) func() app.Composer {
+func NewPageWith(early []browser.Given) func() app.Composer {
 	return func() app.Composer {
 		return &Page{
 			state: Empty, sizeAt: 1000, pictures: map[string]picture{}, plots: map[string]*plot{}, widths: map[string]int{}, rounds: map[string]int{}, early: early,
@@ -135,7 +135,7 @@ func (p *Page) OnMount(ctx app.Context) {
 			p.do(func() { p.fail("The page's worker stopped: " + text + ". Reload the page.") })
 		},
 	})
-	browser.OnFiles("[data-testid=files]", func(files []browser.File) { p.do(func() { p.open(files) }) },
+	browser.OnFiles("[data-testid=files]", func(files []browser.Given) { p.do(func() { p.open(files) }) },
 		func(over bool) {
 			if over != p.dragging {
 				p.do(func() { p.dragging = over })
@@ -172,7 +172,7 @@ func (p *Page) do(f func()) {
 	p.ctx.Dispatch(func(app.Context) { f() })
 }
 
-func (p *Page) open(files []browser.File) {
+func (p *Page) open(files []browser.Given) {
 	if len(files) == 0 {
 		return
 	}

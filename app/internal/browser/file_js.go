@@ -61,7 +61,7 @@ func copyBuffer(b []byte, buffer js.Value) int {
 }
 
 // Chosen are the files that the input with the given selector holds now.
-func Chosen(inputSelector string) []File {
+func Chosen(inputSelector string) []Given {
 	input := js.Global().Get("document").Call("querySelector", inputSelector)
 	if input.IsNull() {
 		return nil
@@ -71,7 +71,7 @@ func Chosen(inputSelector string) []File {
 
 // OnFiles calls f with the files that the user chooses in the input with the given selector, or drops anywhere on the page.
 // over says when files are held over the page. A drop never makes the browser leave the page.
-func OnFiles(inputSelector string, f func([]File), over func(bool)) {
+func OnFiles(inputSelector string, f func([]Given), over func(bool)) {
 	document := js.Global().Get("document")
 	listen(document, "change", func(e js.Value) {
 		input := e.Get("target")
@@ -110,10 +110,10 @@ func holdsFiles(drag js.Value) bool {
 	return drag.Get("dataTransfer").Get("types").Call("includes", "Files").Bool()
 }
 
-func listOf(list js.Value) []File {
-	files := make([]File, list.Get("length").Int())
+func listOf(list js.Value) []Given {
+	files := make([]Given, list.Get("length").Int())
 	for i := range files {
-		files[i] = File{list.Index(i)}
+		files[i].File = File{list.Index(i)}
 	}
 	return files
 }
