@@ -7,12 +7,13 @@
 //	lead -> counter                          counter -> lead
 //	open    trace, budget                    alive     bytes, rows: of the slice at hand
 //	slice   number, file, from, to,          done      number, rows, skips, problem, full, left: bytes not read; or unread
-//	        head, skip, start                        first, last: times of all packets
+//	        format, skip, start                      first, last: times of all packets
 //	ask     number, selection, width, space  answer    number, added, partial, memory, first, last
 //	                                         improved  when a while after an answer nothing is left to make faster
 //	find    number, selection, from, most    found     number, times: of the first packets from then on, most of them at most
 //	rows    number, at, n, relative          rows      number, lines: of some of those that were found last
 //	budget  budget                           (nothing)
+//	resume                                   (after a drop)
 //	drop                                     (done soon: what has not been read goes back unread)
 //
 // Every message carries the number of the trace. A counter that has work says every second that it is alive.
@@ -109,6 +110,8 @@ func (c *counter) handle(m browser.Message) {
 		}
 	case "drop":
 		o.dropped = true
+	case "resume":
+		o.dropped = false
 	case "budget":
 		o.budget = m.Int("budget")
 	case "ask":

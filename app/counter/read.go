@@ -16,7 +16,7 @@ type slice struct {
 	number   int64
 	file     browser.File
 	from, to int64
-	head     []byte // of the whole file, which tells the layout
+	format   string // code of its lines' layout
 	skip     int    // bytes of the slice before its first row
 	start    int64  // unix seconds of the file's beginning, 0 if unknown
 	again    bool   // it is read even if nothing more is to be read
@@ -24,7 +24,7 @@ type slice struct {
 
 func sliceOf(m browser.Message) slice {
 	return slice{
-		number: m.Int("number"), file: m.File("file"), from: m.Int("from"), to: m.Int("to"), head: m.Bytes("head"), skip: int(m.Int("skip")), start: m.Int("start"), again: m.Int("again") == 1,
+		number: m.Int("number"), file: m.File("file"), from: m.Int("from"), to: m.Int("to"), format: m.Text("format"), skip: int(m.Int("skip")), start: m.Int("start"), again: m.Int("again") == 1,
 	}
 }
 
@@ -71,7 +71,7 @@ func (r outcome) message() browser.Message {
 
 // read reads the lines of a slice and appends their packets to the store.
 func (o *opened) read(s slice) (r outcome) {
-	format, _, err := tracecsv.Detect(s.head)
+	format, err := tracecsv.ParseFormat(s.format)
 	if err != nil { // the lead has looked at it before
 		return outcome{problem: err.Error(), left: s.to - s.from}
 	}

@@ -211,6 +211,7 @@ func TestUnknownStart(t *testing.T) {
 	dir := t.TempDir()
 	hour := write(t, dir, hourName, header+someRows)
 	free := write(t, dir, "office.csv", header+someRows)
+	other := write(t, dir, "other.csv", header+someRows+someRows)
 	p := open(t, staticHost(t), desktop)
 	r := p.ready(free)
 	want := native(t, hour)
@@ -235,9 +236,9 @@ func TestUnknownStart(t *testing.T) {
 	shifted.Input = want.Input
 	sameReport(t, &shifted, want)
 
-	r = p.ready(free, hour)
+	r = p.ready(other, hour)
 	sameReport(t, onlyRead(r), want)
-	if f := fileOf(t, r, "office.csv"); !strings.Contains(f.Error, "no hour") || f.Rows != 0 || !strings.Contains(p.notices(), "office.csv was not opened: "+f.Error) {
+	if f := fileOf(t, r, "other.csv"); !strings.Contains(f.Error, "no hour") || f.Rows != 0 || !strings.Contains(p.notices(), "other.csv was not opened: "+f.Error) {
 		t.Errorf("%+v; the page says %s", f, p.notices())
 	}
 	if r.Relative {

@@ -51,6 +51,9 @@ func (m said) decoded(t *testing.T) *report.Report {
 		t.Fatal(err)
 	}
 	r.Hours = report.FillGaps(r.Hours)
+	for i := range r.Input.Files {
+		r.Input.Files[i].ID = 0 // report.json has none
+	}
 	return r
 }
 

@@ -152,7 +152,7 @@ func (w *member) give(s *slice) {
 	nextSlice++
 	s.number = nextSlice
 	w.at = append(w.at, s)
-	m := browser.NewMessage("slice").SetInt("trace", j.number).SetInt("number", s.number).SetBytes("head", s.source.layout()).SetInt("start", s.source.start)
+	m := browser.NewMessage("slice").SetInt("trace", j.number).SetInt("number", s.number).SetText("format", s.source.code).SetInt("start", s.source.start)
 	if s.again {
 		m.SetInt("again", 1)
 	}
@@ -162,9 +162,16 @@ func (w *member) give(s *slice) {
 	if s.part != nil {
 		m.SetFile("file", *s.part).SetInt("to", s.part.Size())
 	} else {
-		m.SetFile("file", s.source.file()).SetInt("from", s.from).SetInt("to", s.to)
+		m.SetFile("file", s.source.all()).SetInt("from", s.from).SetInt("to", s.to)
 	}
 	w.post(m)
+}
+
+// resume has the counters read again, after drop.
+func (c *crew) resume() {
+	for _, w := range c.counters {
+		w.post(browser.NewMessage("resume").SetInt("trace", c.job.number))
+	}
 }
 
 // drop has the counters read nothing more: they finish where they are, and give back the rest.

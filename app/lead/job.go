@@ -19,21 +19,24 @@ const maxStore = 3 << 30
 type job struct {
 	number    int64 // the page's number of the trace; every message about it carries it
 	crew      *crew
+	readers   *readers
 	budget    int64     // of each counter
 	cancelled bool      // stop reading
 	replaced  bool      // and say nothing more: another trace is open
 	failed    bool      // and say nothing more: the figures would be wrong
 	rehearsal chan bool // of a trace that nobody sees: whether there are figures; nil for others
 
-	trace   *stats.Trace
-	sources []*source
-	wish    report.Wish // the list that the page shows
-	mine    mine
-	queue   []*slice // not handed out yet
-	read    tally    // of slices that are done
-	loaded  bool     // everything has been handed out, and read
-	reading bool     // a load is under way: it ends with figures
-	full    bool     // no counter has room for more
+	trace    *stats.Trace
+	sources  []*source
+	wish     report.Wish // the list that the page shows
+	mine     mine
+	queue    []*slice // not handed out yet
+	read     tally    // of slices that are done
+	learning int      // files are being looked at
+	started  bool     // some file says when it began
+	loaded   bool     // everything has been handed out, and read
+	reading  bool     // a load is under way: it ends with figures
+	full     bool     // no counter has room for more
 
 	views    map[string]*view // by name
 	order    []*view          // in which they are asked for
@@ -50,9 +53,9 @@ type job struct {
 // tally is how much has been read.
 type tally struct{ bytes, rows int64 }
 
-func newJob(number int64, c *crew, budget int64) *job {
+func newJob(number int64, c *crew, r *readers, budget int64) *job {
 	whole := &view{name: wholeTrace}
-	return &job{number: number, crew: c, budget: budget, trace: stats.NewTrace(), views: map[string]*view{wholeTrace: whole}, order: []*view{whole}}
+	return &job{number: number, crew: c, readers: r, budget: budget, trace: stats.NewTrace(), views: map[string]*view{wholeTrace: whole}, order: []*view{whole}}
 }
 
 // cancel ends the reading, also where it waits for the helper.
@@ -63,6 +66,9 @@ func (j *job) cancel() {
 	j.cancelled = true
 	j.queue = nil
 	j.crew.drop()
+	if j.readers.job == j {
+		j.readers.stop()
+	}
 	if j.socket != nil {
 		j.socket.Close()
 	}
@@ -113,7 +119,7 @@ func (j *job) fail(text string) {
 
 // cover notes the hour of a source that has been come to: a load that is cancelled says nothing of the hours it did not come to.
 func (j *job) cover(s *source) {
-	if s.known && !s.covered {
+	if s.started && s.base == "" && !s.covered {
 		s.covered = true
 		j.trace.Cover(s.start)
 	}

@@ -4,7 +4,12 @@
 // counter), one for every core, and adds up what they answer, so that the page's own thread only draws.
 //
 //	page -> lead                            lead -> page
-//	open      files, refused                progress  bytes, total, rows, ms, file
+//	open      files, within                 progress  bytes, total, rows, ms, file; done, files: how many; reading: names,
+//	add       files, within                           bytes and totals of those at hand
+//	remove    id: of a file in the report
+//	correct   id, format, start
+//	twice     id
+//	preview   number, id, format            preview   number, format, words, start, cells, error
 //	sample                                  report    the figures and the first rows' cells; final when the load is complete
 //	connect   url, token                    live      state and counters of the helper
 //	                                        improved  nobody has asked for a while: answers will not become faster than they are now
@@ -18,14 +23,14 @@
 //	cancel
 //	sources
 //
-// One trace is open at a time: opening or connecting replaces it.
+// One trace is open at a time: opening or connecting replaces it. To remove, correct or count a file twice makes a new one, too.
 package lead
 
 import "tracelens/app/internal/browser"
 
 // Run does what the page says.
 func Run() {
-	w := &lead{crew: newCrew()}
+	w := &lead{crew: newCrew(), readers: newReaders()}
 	browser.OnMessage(w.handle)
 	browser.Post(browser.NewMessage("started"))
 	w.warm()
@@ -35,6 +40,7 @@ func Run() {
 // A lead runs on one thread; goroutines take turns only where they wait for the browser.
 type lead struct {
 	crew      *crew
+	readers   *readers
 	open      *job // what is loaded or being loaded; nil before the first
 	rehearsal *job // see warm
 }
@@ -42,10 +48,29 @@ type lead struct {
 func (w *lead) handle(m browser.Message) {
 	switch m.Kind() {
 	case "open":
-		files := m.Files("files")
-		w.begin(m, func(j *job) { j.load(filesOf(files, nil)) })
+		w.begin(m, func(j *job) { j.load(func() []given { return filesOf(m) }) })
 	case "sample":
-		w.begin(m, func(j *job) { j.load(sample()) })
+		w.begin(m, func(j *job) { j.load(sample) })
+	case "add":
+		if j := w.open; j != nil {
+			go j.add(filesOf(m))
+		}
+	case "remove":
+		w.change(m, func(*given) bool { return false })
+	case "correct":
+		w.change(m, func(g *given) bool {
+			g.format, g.start = m.Text("format"), m.Text("start")
+			return true
+		})
+	case "twice":
+		w.change(m, func(g *given) bool {
+			g.twice = true
+			return true
+		})
+	case "preview":
+		if w.open != nil {
+			go w.open.preview(m)
+		}
 	case "connect":
 		url, token := m.Text("url"), m.Text("token")
 		w.begin(m, func(j *job) { j.follow(url, token) })
@@ -97,7 +122,8 @@ func (w *lead) begin(m browser.Message, work func(*job)) {
 	if budget == 0 {
 		budget = maxStore
 	}
-	w.open = newJob(m.Int("trace"), w.crew, budget)
+	w.open = newJob(m.Int("trace"), w.crew, w.readers, budget)
 	w.crew.begin(w.open, budget)
+	w.readers.begin(w.open)
 	go work(w.open)
 }

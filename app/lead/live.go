@@ -20,7 +20,7 @@ const liveFiguresMS = 300
 type stream struct {
 	job     *job
 	socket  *browser.Socket
-	hours   map[int64]*liveHour
+	hours   map[int64]*source
 	dirty   bool
 	drawn   float64
 	welcome wire.Welcome
@@ -31,16 +31,9 @@ type stream struct {
 	acked   int64
 }
 
-// A liveHour collects one hour file's bytes in the browser's storage, so that it can be read again.
-type liveHour struct {
-	source *source
-	parts  []browser.File
-	size   int64
-}
-
 // follow connects to the helper and counts what it sends, for as long as the connection lasts.
 func (j *job) follow(url, token string) {
-	s := &stream{job: j, hours: map[int64]*liveHour{}}
+	s := &stream{job: j, hours: map[int64]*source{}}
 	j.stream = s
 	err := s.run(url, token)
 	m := browser.NewMessage("live").SetText("state", "closed")
@@ -149,32 +142,30 @@ func (s *stream) chunk(c wire.Chunk) error {
 	j := s.job
 	h := s.hours[c.Hour]
 	if h == nil {
-		h = &liveHour{}
-		h.source = newSource(hourName(c.Hour), 0, func() browser.File { return browser.Join(hourName(c.Hour), h.parts) })
+		h = newSource(given{id: newID()}, hourName(c.Hour), 0)
+		h.parts = []browser.File{}
 		s.hours[c.Hour] = h
-		j.sources = append(j.sources, h.source)
-		j.cover(h.source)
+		j.sources = append(j.sources, h)
+		j.cover(h)
 	}
-	if c.Offset != h.size {
-		return errors.New("The helper sent bytes from " + itoa(c.Offset) + " of " + h.source.name + " where " + itoa(h.size) + " should follow; please report this.")
+	from := h.size
+	if c.Offset != from {
+		return errors.New("The helper sent bytes from " + itoa(c.Offset) + " of " + h.name + " where " + itoa(from) + " should follow; please report this.")
 	}
-	rows := c.Lines
-	if !h.source.ready {
-		if err := h.source.detect(c.Lines); err != nil {
-			h.source.input.Error = err.Error()
-		}
-		rows = rows[min(h.source.skip, len(rows)):]
+	if !h.ready && h.input.Error == "" {
+		h.detect(c.Lines)
 	}
-	part := h.keep(c.Lines)
-	if h.source.input.Error == "" {
-		j.queue = append(j.queue, &slice{source: h.source, from: c.Offset, to: h.size, part: &part})
-		j.crew.feed()
-	}
+	part := browser.NewFile("", c.Lines)
+	h.keep(part)
+	h.input.Bytes = h.size
 	s.have += int64(len(c.Lines))
-	if h.source.input.Error != "" {
+	if h.input.Error != "" {
 		s.passed += int64(len(c.Lines))
 		s.took()
+		return nil
 	}
+	j.queue = append(j.queue, &slice{source: h, from: from, to: h.size, part: &part})
+	j.crew.feed()
 	return nil
 }
 
@@ -185,18 +176,6 @@ func (s *stream) took() {
 		s.socket.Send(wire.AppendAck(nil, wire.Ack{Bytes: n}))
 	}
 	s.draw()
-}
-
-// keep stores a chunk. Small parts are joined now and then: a file of thousands of parts is slow to read.
-func (h *liveHour) keep(lines []byte) browser.File {
-	part := browser.NewFile("", lines)
-	h.parts = append(h.parts, part)
-	h.size += int64(len(lines))
-	h.source.size, h.source.input.Bytes = h.size, h.size
-	if len(h.parts) >= 256 {
-		h.parts = []browser.File{browser.Join("", h.parts)}
-	}
-	return part
 }
 
 // catchUp tells the page when everything that was on the disk at the welcome has been counted: from then on it is live.

@@ -9,19 +9,49 @@ import (
 	"tracelens/app/internal/browser"
 )
 
-// load reads the sources that find gives, oldest hour first; the figures are posted when all are counted. What cannot be read is
-// named with its reason, and the others load.
-func (j *job) load(find func() []*source) {
-	j.sources = find()
-	sort.Stable(byStart(j.sources))
-	j.progress = newProgress(j.sources)
+// load reads the files that find gives; the figures are posted when all are counted. What cannot be read is named with its reason, and the
+// others load.
+func (j *job) load(find func() []given) {
 	j.reading = true
-	j.learn()
-	j.refuseMixedTimes()
+	j.progress = newProgress()
+	j.add(find())
+}
+
+// add reads files beside those of the trace, oldest hour first.
+func (j *job) add(list []given) {
+	j.reading, j.loaded = true, false
+	j.learning++
+	if j.cancelled {
+		j.cancelled = false
+		j.crew.resume()
+	}
+	var added []*source
+	for _, g := range list {
+		if g.known != nil {
+			added = append(added, g.known.anew(g))
+		} else {
+			added = append(added, newSource(g, g.file.Name(), g.file.Size()))
+		}
+	}
+	j.sources = append(j.sources, added...)
+	learn(added)
+	j.findSame(added)
+	j.learning--
+	if j.replaced {
+		return
+	}
+	for _, s := range added {
+		j.started = j.started || s.ready && s.absolute()
+	}
+	for _, s := range added {
+		j.refuseMixed(s)
+	}
+	sort.Stable(byStart(added))
 	if !j.cancelled {
-		j.queue = divide(j.sources, len(j.crew.counters))
+		j.queue = append(j.queue, divide(added, len(j.crew.counters))...)
 	}
 	j.crew.feed()
+	j.readers.feed()
 	j.finish()
 }
 
@@ -32,13 +62,10 @@ func (b byStart) Less(i, j int) bool { return b[i].start < b[j].start }
 func (b byStart) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
 
 // learn finds every source's layout, a few at a time: asking the browser takes longer than looking.
-func (j *job) learn() {
+func learn(sources []*source) {
 	var wait sync.WaitGroup
 	turns := make(chan struct{}, 16)
-	for _, s := range j.sources {
-		if s.input.Error != "" {
-			continue
-		}
+	for _, s := range sources {
 		turns <- struct{}{}
 		wait.Go(func() {
 			s.learn()
@@ -48,20 +75,19 @@ func (j *job) learn() {
 	wait.Wait()
 }
 
-// refuseMixedTimes: a file of unknown start cannot share an axis with files of known hours.
-func (j *job) refuseMixedTimes() {
-	absolute := false
-	for _, s := range j.sources {
-		absolute = absolute || s.ready && s.absolute()
-	}
-	for _, s := range j.sources {
-		switch {
-		case !s.ready || s.input.Error != "":
-		case !s.absolute() && absolute:
-			s.input.Error = "its name is no hour (unix seconds, then .csv), so when it began is unknown: open it by itself, or rename it"
-		case !s.absolute():
-			j.trace.SetRelative()
-		}
+// refuseMixed: a file of unknown start cannot share an axis with files of known hours. What comes first decides, and of what comes at once
+// the known hours.
+func (j *job) refuseMixed(s *source) {
+	switch {
+	case !s.wanted() || !s.ready:
+	case s.absolute() && j.trace.Relative():
+		s.input.Error = "it says when it began, and what is open does not: say when that began, or open this by itself"
+	case s.absolute():
+		j.started = true
+	case j.started:
+		s.input.Error = "its name is no hour (unix seconds, then .csv), so when it began is unknown: say when it did, rename it, or open it by itself"
+	default:
+		j.trace.SetRelative()
 	}
 }
 
@@ -76,7 +102,7 @@ func (j *job) finish() {
 	if j.rows.again {
 		j.find()
 	}
-	if !j.reading {
+	if !j.reading || j.learning > 0 || !j.cancelled && !j.full && !j.unpacked() {
 		return
 	}
 	j.reading, j.loaded = false, true
@@ -106,11 +132,17 @@ func (j *job) took(s *slice, o outcome, problem string, full bool) {
 		in.Error = "reading stopped after " + itoa(in.Rows) + " rows: " + problem
 	}
 	if full {
-		j.full = true
+		j.noRoom()
 		in.Error = memoryFull
 	}
-	j.read.bytes += s.to - s.from
+	bytes := s.to - s.from
+	s.source.done += bytes
+	j.read.bytes += bytes
 	j.read.rows += o.rows
+	if t := s.task; t != nil {
+		s.task = nil
+		t.at.ack(t, bytes)
+	}
 	if j.stream != nil {
 		j.stream.took()
 	}
@@ -121,9 +153,20 @@ const memoryFull = "the memory of this page is full: not all of it was read"
 
 // outOfMemory ends the reading: no counter has room for what is left.
 func (j *job) outOfMemory() {
-	j.full = true
+	j.noRoom()
 	for _, s := range j.queue {
 		s.source.input.Error = memoryFull
 	}
 	j.queue = nil
+}
+
+// noRoom notes that some counter has no room. What is being unpacked would find none either.
+func (j *job) noRoom() {
+	j.full = true
+	j.readers.stop()
+	for _, s := range j.sources {
+		if s.task != nil && !s.ended && s.input.Error == "" {
+			s.input.Error = memoryFull
+		}
+	}
 }

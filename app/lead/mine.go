@@ -11,8 +11,9 @@ import (
 
 // mine is which addresses are the user's own: guessed, until the user says so.
 type mine struct {
-	told    bool
-	guessed int // how many addresses there were when they were guessed
+	told     bool
+	prefixes []netip.Prefix // if so
+	guessed  int            // how many addresses there were when they were guessed
 }
 
 // tellMine takes the user's word, or goes back to guessing.
@@ -23,7 +24,7 @@ func (j *job) tellMine(m browser.Message) {
 			prefixes = append(prefixes, p)
 		}
 	}
-	j.mine = mine{told: m.Int("guess") == 0}
+	j.mine = mine{told: m.Int("guess") == 0, prefixes: prefixes}
 	if j.mine.told {
 		j.trace.SetMine(prefixes)
 	}

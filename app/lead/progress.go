@@ -16,17 +16,12 @@ const (
 // A progress tells the page how far a load is, now and then.
 type progress struct {
 	file             string
-	bytes            int64 // in all
 	began, last, due float64
 }
 
-func newProgress(sources []*source) *progress {
+func newProgress() *progress {
 	now := browser.NowMS()
-	p := &progress{began: now, due: now + firstFiguresMS}
-	for _, s := range sources {
-		p.bytes += s.size
-	}
-	return p
+	return &progress{began: now, due: now + firstFiguresMS}
 }
 
 // tell posts how far the load is, if it is time to, and figures.
@@ -45,15 +40,53 @@ func (p *progress) tell(j *job) {
 
 // left is about how many milliseconds the load will still take.
 func (p *progress) left(j *job, now float64) float64 {
-	done := j.total().bytes
-	if done == 0 {
+	f := j.far()
+	if f.bytes == 0 {
 		return 0
 	}
-	return (now - p.began) * float64(p.bytes-done) / float64(done)
+	return (now - p.began) * float64(f.total-f.bytes) / float64(f.bytes)
 }
 
 func (p *progress) message(j *job, now float64) browser.Message {
-	t := j.total()
-	return browser.NewMessage("progress").SetText("file", p.file).SetInt("bytes", min(t.bytes, p.bytes)).SetInt("total", p.bytes).
-		SetInt("rows", t.rows).SetInt("ms", int64(now-p.began))
+	f := j.far()
+	return browser.NewMessage("progress").SetText("file", p.file).SetInt("bytes", min(f.bytes, f.total)).SetInt("total", f.total).
+		SetInt("rows", j.total().rows).SetInt("ms", int64(now-p.began)).SetInt("files", f.files).SetInt("done", f.done).SetTexts("reading", f.reading)
+}
+
+// maxReading is how many of the files that are being read the page names.
+const maxReading = 16
+
+// far is how far all files are that are to be read, in bytes as they were given.
+type far struct {
+	bytes, total int64
+	files, done  int64
+	reading      []string // names, bytes and totals
+}
+
+func (j *job) far() (f far) {
+	atHand := map[*source]int64{}
+	for _, c := range j.crew.counters {
+		if len(c.at) > 0 {
+			atHand[c.at[0].source] += c.now.bytes
+		}
+	}
+	for _, s := range j.sources {
+		if !s.wanted() || s.task != nil && s.entry { // the archive counts
+			continue
+		}
+		bytes, total, some := s.done+atHand[s], s.size, atHand[s] > 0
+		if t := s.task; t != nil {
+			bytes, total, some = t.consumed, s.file.Size(), t.at != nil
+		}
+		f.files++
+		f.bytes += bytes
+		f.total += total
+		switch {
+		case bytes >= total && !some:
+			f.done++
+		case (some || bytes > 0) && len(f.reading) < 3*maxReading:
+			f.reading = append(f.reading, s.input.Name, itoa(min(bytes, total)), itoa(total))
+		}
+	}
+	return f
 }

@@ -39,6 +39,7 @@ func (j *job) recover(read, unread []*slice) {
 // untake forgets that a slice has been read.
 func (j *job) untake(s *slice) {
 	s.source.input.Rows -= s.rows
+	s.source.done -= s.to - s.from
 	j.read.bytes -= s.to - s.from
 	j.read.rows -= s.rows
 	s.outcome, s.into, s.again = outcome{}, nil, true

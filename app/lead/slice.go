@@ -18,6 +18,7 @@ type slice struct {
 	part     *browser.File // a piece of the source that has come by itself, of which from..to is all; nil for a file
 	outcome                // once it is read
 	into     *slice        // the one before it, of which it has become a part
+	task     *task         // that waits to hear that it has been read, or nil
 	again    bool          // it had been read: its packets belong to the figures of a load that is cancelled, too
 }
 
@@ -57,12 +58,12 @@ const (
 func divide(sources []*source, counters int) (list []*slice) {
 	left := int64(0)
 	for _, s := range sources {
-		if s.input.Error == "" {
+		if s.wanted() && s.ready {
 			left += s.size
 		}
 	}
 	for _, s := range sources {
-		if s.input.Error != "" {
+		if !s.wanted() || !s.ready {
 			continue
 		}
 		for from := int64(0); ; {

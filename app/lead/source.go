@@ -4,99 +4,124 @@ package lead
 
 import (
 	"io"
+	"strconv"
 
 	"tracelens/app/internal/browser"
 	"tracelens/shared/lineblock"
 	"tracelens/shared/stats"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
-	"tracelens/shared/tracegen"
 )
 
-// A source is one input: a file, or an hour file of the helper as far as it has come.
+// A source is lines to be read: those of a file, of something that was in one and has been unpacked, or of an hour file of the helper as
+// far as it has come.
 type source struct {
-	name    string
-	size    int64
-	file    func() browser.File // as far as it has come
-	start   int64               // unix seconds, if known
-	known   bool
+	given
+	name    string // of the lines, if they were a file: it may say when they began
+	size    int64  // of the lines, as far as they have come
+	parts   []browser.File
+	start   int64 // unix seconds, if known
+	started bool  // it is
 	covered bool
-	head    []byte // its beginning, which tells the layout
 	format  tracecsv.Format
-	skip    int  // bytes before the first row
-	ready   bool // the layout is known
+	code    string // of the format
+	skip    int    // bytes before the first row
+	ready   bool   // the layout is known
+	done    int64  // bytes that have been read
+
+	task    *task          // that the lines come from, or are to come from; nil for a file of lines
+	archive bool           // there are no lines, but entries, which are sources of their own
+	entry   bool           // it is one of these
+	ended   bool           // nothing more comes
+	lost    tracecsv.Skips // lines that were too long to come
+	base    string         // of a capture: unix seconds that its rows count from
+	problem string         // why not all lines came, in words
 	input   stats.InputFile
 }
 
-func newSource(name string, size int64, file func() browser.File) *source {
-	s := &source{name: name, size: size, file: file, input: stats.InputFile{Name: name, Bytes: size}}
-	s.start, s.known = trace.StartOf(name)
+func newSource(g given, name string, size int64) *source {
+	s := &source{given: g, name: name, size: size, input: stats.InputFile{ID: g.id, Name: name, Within: g.within, Bytes: size}}
+	s.began()
 	return s
 }
 
-// learn reads the beginning of a source to find its layout.
+// began tells when the lines' times count from: what the user says is more than what the name does.
+func (s *source) began() {
+	s.start, s.started = trace.StartOf(s.name)
+	if seconds, err := strconv.ParseInt(s.given.start, 10, 64); err == nil && s.given.start != "" {
+		s.start, s.started = seconds, true
+	}
+}
+
+// all is everything that has come.
+func (s *source) all() browser.File {
+	if s.task == nil && s.parts == nil {
+		return s.file
+	}
+	return browser.Join(s.name, s.parts)
+}
+
+// headBytes is what tells a file's layout.
+const headBytes = lineblock.MaxLine + 2
+
+// learn reads the beginning of a file, to find its layout, or that it has to be opened by others.
 func (s *source) learn() {
-	head := make([]byte, min(s.size, lineblock.MaxLine+2))
-	_, err := s.file().ReadAt(head, 0)
-	if err == nil || err == io.EOF {
-		err = s.detect(head)
-	}
-	if err != nil {
+	head := make([]byte, min(s.size, headBytes))
+	if _, err := s.all().ReadAt(head, 0); err != nil && err != io.EOF {
 		s.input.Error = err.Error()
+		return
 	}
+	if !isText(head) {
+		s.task = newTask(s, head)
+		return
+	}
+	s.ended = true
+	s.detect(head)
 }
 
-// detect learns the layout from the source's first bytes.
-func (s *source) detect(head []byte) (err error) {
-	s.format, s.skip, err = tracecsv.Detect(head)
-	s.ready = err == nil
-	s.head = append([]byte(nil), head...)
-	return err
-}
-
-// layout is as much of the head as a counter needs to find the same layout: the first line, whether it is a header or a row.
-func (s *source) layout() []byte { return s.head[:firstLine(s.head)] }
-
-func firstLine(b []byte) int {
-	for i, c := range b {
-		if c == '\n' {
-			return i + 1
+// isText reports whether a file that begins so is lines, as far as can be seen. What is not may be packed, or a capture.
+func isText(head []byte) bool {
+	for _, b := range head[:min(len(head), 4096)] {
+		if b < ' ' && b != '\n' && b != '\r' && b != '\t' {
+			return false
 		}
 	}
-	return len(b)
+	const zstd, bzip2 = "\x28\xb5\x2f\xfd", "BZh"
+	return !begins(head, zstd) && !begins(head, bzip2)
+}
+
+func begins(b []byte, with string) bool { return len(b) >= len(with) && string(b[:len(with)]) == with }
+
+// detect learns the layout from the source's first bytes. What has none is no trace; of a file that nobody chose by itself that is no
+// mistake.
+func (s *source) detect(head []byte) {
+	var err error
+	if s.given.format == "" {
+		s.format, s.skip, err = tracecsv.Detect(head)
+	} else {
+		s.format, s.skip, err = tracecsv.DetectAs(head, s.given.format)
+	}
+	if err != nil {
+		s.refuse(err.Error())
+		return
+	}
+	s.ready = true
+	s.code, s.input.Format = s.format.Code(), s.format.Words()
+}
+
+// refuse notes that the source is no trace.
+func (s *source) refuse(reason string) {
+	s.input.Error, s.input.Ignored = reason, s.within != ""
+}
+
+// keep stores lines that have come. Small parts are joined now and then: a file of thousands of parts is slow to read.
+func (s *source) keep(lines browser.File) {
+	s.parts = append(s.parts, lines)
+	s.size += lines.Size()
+	if len(s.parts) >= 256 {
+		s.parts = []browser.File{browser.Join("", s.parts)}
+	}
 }
 
 // absolute reports whether the source's times are absolute: by its name, or by a column of absolute times.
-func (s *source) absolute() bool { return s.known || s.format.Epoch }
-
-// filesOf makes each file that the user gave a source. refused holds names and reasons in turn: files that were found to be
-// unreadable before they came here.
-func filesOf(files []browser.File, refused []string) func() []*source {
-	return func() (sources []*source) {
-		for _, f := range files {
-			sources = append(sources, fileSource(f))
-		}
-		for ; len(refused) >= 2; refused = refused[2:] {
-			s := &source{name: refused[0]}
-			s.input.Name, s.input.Error = refused[0], refused[1]
-			sources = append(sources, s)
-		}
-		return sources
-	}
-}
-
-func fileSource(f browser.File) *source {
-	return newSource(f.Name(), f.Size(), func() browser.File { return f })
-}
-
-// sample makes the sample trace, an hour at a time. Its files are given to the browser like any others, so that they can be
-// read again.
-func sample() func() []*source {
-	return func() (sources []*source) {
-		tracegen.Sample.Each(func(hour int64, file []byte) bool {
-			sources = append(sources, fileSource(browser.NewFile(hourName(hour), file)))
-			return true
-		})
-		return sources
-	}
-}
+func (s *source) absolute() bool { return s.started || s.format.Absolute() }

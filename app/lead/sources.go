@@ -31,7 +31,7 @@ func (j *job) give() {
 	bySource := j.readOf()
 	for _, s := range j.sources {
 		if read := bySource[s]; len(read) > 0 {
-			list.files = append(list.files, s.file())
+			list.files = append(list.files, s.all())
 			list.read = append(list.read, ranges(read))
 		}
 	}
@@ -54,10 +54,13 @@ func (j *job) readOf() map[*source][]*slice {
 
 // inputs say how the sources were read.
 func (j *job) inputs() []stats.InputFile {
-	list := make([]stats.InputFile, len(j.sources))
+	list := make([]stats.InputFile, 0, len(j.sources))
 	bySource := j.readOf()
-	for i, s := range j.sources {
-		var all outcome
+	for _, s := range j.sources {
+		if s.archive && s.input.Error == "" { // what was in it is there
+			continue
+		}
+		all := outcome{skips: s.format.Before}
 		at := int64(0)
 		for _, read := range bySource[s] {
 			o := read.outcome
@@ -67,8 +70,10 @@ func (j *job) inputs() []stats.InputFile {
 			all.add(&o)
 			at = read.end
 		}
-		list[i] = s.input
-		list[i].FirstNS, list[i].LastNS, list[i].Skips = all.first, all.last, all.skips
+		all.skips.Add(&s.lost)
+		in := s.input
+		in.FirstNS, in.LastNS, in.Skips = all.first, all.last, all.skips
+		list = append(list, in)
 	}
 	return list
 }

@@ -33,24 +33,24 @@ func (w *lead) warm() {
 }
 
 // rehearsalFiles is an hour for every counter but not for very many, of many hosts: a dictionary that grows is part of a load.
-func rehearsalFiles() (files []browser.File) {
+func rehearsalFiles() (files []given) {
 	tracegen.Spec{Start: tracegen.Sample.Start, Hours: 2, Rows: 24_000, Seed: 2, IPv6: true}.Each(func(hour int64, file []byte) bool {
-		files = append(files, browser.NewFile(hourName(hour), file))
+		files = append(files, given{file: browser.NewFile(hourName(hour), file)})
 		return true
 	})
 	return files
 }
 
 // rehearse loads the files and asks for selections, and reports whether nothing real has come in between.
-func (w *lead) rehearse(round int64, files []browser.File) bool {
+func (w *lead) rehearse(round int64, files []given) bool {
 	if w.open != nil {
 		return false
 	}
-	j := newJob(-1-round, w.crew, maxStore)
+	j := newJob(-1-round, w.crew, w.readers, maxStore)
 	j.rehearsal = make(chan bool, 1)
 	w.rehearsal = j
 	w.crew.begin(j, maxStore)
-	j.load(filesOf(files, nil))
+	j.load(func() []given { return files })
 	begin := tracegen.Sample.Start * trace.Second
 	udp := &selection.Expr{Filter: selection.Filter{Field: selection.Protocol, Protocol: trace.UDP}}
 	long := &selection.Expr{Filter: selection.Filter{Field: selection.Length, Min: 100, Max: 2000}}

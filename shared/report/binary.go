@@ -199,14 +199,15 @@ func list[T any](c *codec, l *[]T, each func(*T)) {
 
 // lines are numbers of lines, by some of the reasons that lines were skipped for.
 func (c *codec) lines(m *map[string][]int64, skipped map[string]int64) {
-	if !c.writing {
-		*m = map[string][]int64{}
-	}
 	for _, reason := range reasons(skipped) {
 		numbers := (*m)[reason]
-		if list(c, &numbers, func(n *int64) { c.ints(n) }); len(numbers) > 0 {
-			(*m)[reason] = numbers
+		if list(c, &numbers, func(n *int64) { c.ints(n) }); c.writing || len(numbers) == 0 {
+			continue
 		}
+		if *m == nil {
+			*m = map[string][]int64{}
+		}
+		(*m)[reason] = numbers
 	}
 }
 

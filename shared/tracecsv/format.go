@@ -17,7 +17,9 @@ import (
 type Format struct {
 	columns []int8 // for each cell of a line its trace.Column, or one of the below
 	usual   bool   // the columns are those of an hour file, with or without the IPv6 pair
-	Epoch   bool   // times are absolute (frame.time_epoch), whatever the file's name says
+	line    []byte
+	Before  Skips
+	Epoch   bool // times are absolute (frame.time_epoch), whatever the file's name says
 }
 
 const (
@@ -42,6 +44,12 @@ func Usual() Format { return Format{columns: usualColumns, usual: true} }
 // Detect finds the format from the first bytes of a file, which must hold its whole first line if there is one. skip is the
 // number of bytes before the first row: byte order mark and header.
 func Detect(head []byte) (f Format, skip int, err error) {
+	f, skip, err = detect(head)
+	f.line = append([]byte(nil), firstLine(head)...)
+	return
+}
+
+func detect(head []byte) (f Format, skip int, err error) {
 	rest := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	skip = len(head) - len(rest)
 	line, _, terminated := bytes.Cut(rest, []byte("\n"))

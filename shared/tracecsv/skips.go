@@ -82,13 +82,20 @@ func (s *Skips) Counts() map[string]int64 {
 	return m
 }
 
-// FirstByReason is the numbers of the first lines by the reasons' words, only of those that occurred.
-func (s *Skips) FirstByReason() map[string][]int64 {
-	m := map[string][]int64{}
-	for r, c := range s.N {
-		if c > 0 {
-			m[Reason(r).String()] = s.First[r][:min(c, FirstLines):FirstLines]
+// FirstByReason is the numbers of the first lines by the reasons' words, only of those that occurred; nil if none did.
+func (s *Skips) FirstByReason() (m map[string][]int64) {
+	for r := range s.N {
+		numbers := s.First[r][:]
+		for len(numbers) > 0 && numbers[len(numbers)-1] == 0 {
+			numbers = numbers[:len(numbers)-1]
 		}
+		if len(numbers) == 0 {
+			continue
+		}
+		if m == nil {
+			m = map[string][]int64{}
+		}
+		m[Reason(r).String()] = append([]int64(nil), numbers...)
 	}
 	return m
 }

@@ -119,6 +119,9 @@ func (m Message) Int(key string) int64 {
 	return 0
 }
 
+// AsFile is bytes as a file, which do not come into this program for it.
+func (m Message) AsFile(key string) File { return newFile("", m.v.Get(key)) }
+
 func (m Message) Bytes(key string) []byte {
 	if v := m.v.Get(key); v.Type() == js.TypeObject {
 		return fromArray(v)

@@ -1,0 +1,109 @@
+//go:build js
+
+package lead
+
+import (
+	"strconv"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/tracecsv"
+)
+
+// change makes a new trace of the files of the open one, of which one is to be read otherwise, or not at all. What the page wants to know
+// of it stays.
+func (w *lead) change(m browser.Message, each func(*given) (keep bool)) {
+	old := w.open
+	if old == nil {
+		return
+	}
+	id := m.Int("id")
+	list := old.givens(func(g *given) bool { return g.id != id || each(g) })
+	w.begin(m, func(j *job) {
+		j.inherit(old)
+		j.load(func() []given { return list })
+	})
+}
+
+// inherit takes over what the page has asked for and told of the trace before.
+func (j *job) inherit(old *job) {
+	for _, v := range old.order {
+		if v.name != wholeTrace {
+			next := *v
+			next.stale = true
+			j.views[v.name] = &next
+			j.order = append(j.order, &next)
+		}
+	}
+	j.wish = old.wish
+	if old.mine.told {
+		j.mine = old.mine
+		j.trace.SetMine(old.mine.prefixes)
+	}
+}
+
+// anew is a source whose lines are at hand, unpacked for an earlier trace, to be read for another one.
+func (s *source) anew(g given) *source {
+	next := newSource(g, s.name, s.size)
+	next.input = s.input
+	next.input.Rows, next.input.Error, next.input.Same = 0, s.problem, ""
+	next.parts, next.entry, next.ended, next.lost, next.problem = s.parts, s.entry, true, s.lost, s.problem
+	if s.base != "" { // of a capture: its rows are as they are
+		next.given.start, next.given.format = s.base, ""
+		next.base = s.base
+		next.began()
+	}
+	return next
+}
+
+// maxPreview bounds what the page shows of a file.
+const (
+	previewLines = 12
+	previewBytes = 16 << 10
+)
+
+// preview posts the first lines of a file as a format divides them.
+func (j *job) preview(m browser.Message) {
+	answer := browser.NewMessage("preview").SetInt("number", m.Int("number"))
+	defer func() { j.post(answer) }()
+	var s *source
+	for _, o := range j.sources {
+		if o.id == m.Int("id") {
+			s = o
+		}
+	}
+	if s == nil {
+		answer.SetText("error", "This file is not part of the trace any more.")
+		return
+	}
+	answer.SetText("words", s.input.Format)
+	if s.started {
+		answer.SetText("start", itoa(s.start))
+	}
+	if s.base != "" {
+		return
+	}
+	head := make([]byte, min(s.size, headBytes))
+	n, err := s.all().ReadAt(head, 0)
+	head = head[:n]
+	code := m.Text("format")
+	var f tracecsv.Format
+	if code == "" && s.ready {
+		code = s.code
+	}
+	if code == "" {
+		f, _, err = tracecsv.Detect(head)
+	} else {
+		f, _, err = tracecsv.DetectAs(head, code)
+	}
+	if err != nil {
+		answer.SetText("error", err.Error())
+	}
+	var cells []string
+	for _, line := range tracecsv.Preview(head[:min(n, previewBytes)], f, previewLines) {
+		cells = append(append(cells, strconv.Itoa(len(line))), line...)
+	}
+	answer.SetText("format", f.Code()).SetTexts("cells", cells)
+	if err == nil {
+		answer.SetText("words", f.Words())
+	}
+}

@@ -1,0 +1,179 @@
+//go:build js
+
+package lead
+
+import (
+	"encoding/binary"
+
+	"tracelens/app/internal/browser"
+	"tracelens/shared/tracecsv"
+)
+
+// A task is a file that is opened by a reader: a capture, or something packed. What is in it comes as lines, a chunk at a time, and is
+// read as it comes.
+type task struct {
+	number   int64
+	outer    *source // of the file itself
+	module   string  // what the reader must be
+	entries  map[int64]*source
+	from     int64   // the first entry that is wished: those before it have come from a reader of another module
+	consumed int64   // bytes of the file
+	at       *reader // nil while it waits
+	done     bool
+}
+
+// The modules that readers are. The second can do all that the first can, and is larger by what reads packets.
+const (
+	unpacks  = "unpack"
+	captures = "capture"
+)
+
+// lastTask numbers the tasks of all traces.
+var lastTask int64
+
+func newTask(s *source, head []byte) *task {
+	lastTask++
+	t := &task{number: lastTask, outer: s, module: unpacks, entries: map[int64]*source{}}
+	if isCapture(head) {
+		t.module = captures
+	}
+	s.size = 0 // of its lines none has come
+	return t
+}
+
+// isCapture reports whether a file begins as pcap or pcapng does.
+func isCapture(head []byte) bool {
+	if len(head) < 4 {
+		return false
+	}
+	switch binary.LittleEndian.Uint32(head) {
+	case 0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a:
+		return true
+	}
+	return false
+}
+
+// entry hears what comes next: the file's own lines, or those of a file in it.
+func (j *job) entry(t *task, m browser.Message) {
+	s := t.outer
+	if within := m.Text("within"); within != "" {
+		s.archive = true
+		g := given{id: newID(), within: joinPath(s.within, within), file: s.file}
+		s = newSource(g, m.Text("name"), 0)
+		s.task, s.entry = t, true
+		j.sources = append(j.sources, s)
+	} else {
+		s.name = m.Text("name")
+		s.began()
+	}
+	t.entries[m.Int("entry")] = s
+}
+
+func joinPath(folder, rest string) string {
+	if folder == "" {
+		return rest
+	}
+	return folder + "/" + rest
+}
+
+// chunk takes lines that have come of an entry. What is not wanted, since the entry is no trace, is as good as read.
+func (j *job) chunk(t *task, m browser.Message) {
+	t.consumed = m.Int("consumed")
+	s := t.entries[m.Int("entry")]
+	lines := m.AsFile("bytes")
+	if s == nil || j.cancelled {
+		return
+	}
+	from := s.size
+	if !s.ready && s.input.Error == "" {
+		if s.base = m.Text("base"); s.base != "" { // its rows are those of an hour file, but for the hours
+			s.given.start, s.given.format = s.base, ""
+			s.began()
+			s.format, s.ready = tracecsv.Usual(), true
+			s.code = s.format.Code()
+		} else {
+			s.detect(m.Bytes("bytes"))
+		}
+		if s.ready {
+			j.refuseMixed(s)
+		}
+	}
+	if s.input.Error != "" {
+		t.at.ack(t, lines.Size())
+		return
+	}
+	s.keep(lines)
+	j.queue = append(j.queue, &slice{source: s, from: from, to: s.size, part: &lines, task: t})
+	j.crew.feed()
+}
+
+// ended hears that all lines of an entry have come.
+func (j *job) ended(t *task, m browser.Message) {
+	s := t.entries[m.Int("entry")]
+	if s == nil {
+		return
+	}
+	s.ended = true
+	s.lost.N[tracecsv.LongLine] = m.Int("toolong")
+	if s.entry {
+		s.input.Bytes = s.size
+	}
+	switch words := m.Text("words"); {
+	case words == "":
+	case s.ready && s.input.Format != "":
+		s.input.Format += ", " + words
+	default:
+		s.input.Format = words
+	}
+	if !s.ready && s.input.Error == "" { // there were no lines at all
+		s.detect(nil)
+	}
+	if s.problem = m.Text("error"); s.problem != "" && s.input.Error == "" {
+		s.input.Error = s.problem
+	}
+	if s.entry && s.ready && s.input.Error == "" {
+		j.compare(s)
+	}
+}
+
+// other hears of something in the file that is no trace.
+func (j *job) other(t *task, m browser.Message) {
+	s := t.outer
+	if within := m.Text("within"); within != "" {
+		s.archive = true
+		s = newSource(given{id: newID(), within: joinPath(t.outer.within, within), file: t.outer.file}, m.Text("name"), 0)
+		s.task, s.entry, s.ended = t, true, true
+		j.sources = append(j.sources, s)
+	}
+	s.refuse(m.Text("reason"))
+	s.input.Ignored = s.input.Ignored && m.Int("ignored") == 1
+}
+
+// finished hears that a task is done.
+func (j *job) finished(t *task, text string) {
+	t.done, t.at, t.consumed = true, nil, t.outer.file.Size()
+	for _, s := range t.entries {
+		if !s.ended { // the reader has died
+			s.ended = true
+			if s.input.Error == "" {
+				s.input.Error = text
+			}
+		}
+	}
+	t.outer.ended = true
+	if text != "" && t.outer.input.Error == "" && (t.outer.archive || len(t.entries) == 0) {
+		t.outer.refuse(text)
+	}
+	j.readers.feed()
+	j.finish()
+}
+
+// unpacked reports whether nothing is left to be opened.
+func (j *job) unpacked() bool {
+	for _, s := range j.sources {
+		if s.task != nil && !s.entry && !s.task.done && s.input.Error == "" && s.input.Same == "" {
+			return false
+		}
+	}
+	return true
+}
