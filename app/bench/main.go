@@ -1,7 +1,7 @@
 // Command bench measures, in one run, how long Tracelens and its peers take from a file's being chosen to every figure, then how long
 // Tracelens takes to answer questions about a trace that it has read, and prints tables.
 //
-//	go run ./app/bench [-rows 2000000,16000000] [-questions 10000000,50000000] [-drag 10000000] [-rounds 3] [-site dist] [-only read,tracelens] [-data DIR] [-out FILE]
+//	go run ./app/bench [-rows 2000000,16000000] [-packed 2000000] [-questions 10000000,50000000] [-drag 10000000] [-rounds 3] [-site dist] [-only read,tracelens] [-data DIR] [-out FILE]
 //
 // # From a file to figures
 //
@@ -14,6 +14,9 @@
 // contender with another result than the generator's fails the run. Tracelens counts more than that (destinations, ports,
 // protocols, densities), and draws it. Each peer has the fastest form that we found for it, such as reading only the columns it
 // needs; the notebook as written has not, and is measured with the fewest rows only.
+//
+// The same packets are read packed, too, and from a capture: what takes no longer than this browser needs to inflate the files is read while
+// they are inflated.
 //
 // # Questions
 //
@@ -62,6 +65,7 @@ func run(ctx context.Context) error {
 		cache = os.TempDir()
 	}
 	rowsList := flag.String("rows", "2000000,16000000", "how many packets to read, for one table each; 0 for none")
+	packedList := flag.String("packed", "2000000", "how many packets to read from gzip files and from a capture, for one table each; 0 for none")
 	questionsList := flag.String("questions", "10000000,50000000", "how many packets to ask questions about, for one table each; 0 for none")
 	dragList := flag.String("drag", "10000000", "of how many packets to drag a range of time over the page, for one log each; 0 for none")
 	rounds := flag.Int("rounds", 3, "measurements of each contender")
@@ -77,6 +81,10 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	packed, err := numbers("-packed", *packedList)
+	if err != nil {
+		return err
+	}
 	asked, err := numbers("-questions", *questionsList)
 	if err != nil {
 		return err
@@ -85,8 +93,8 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(rows)+len(asked)+len(dragged) == 0 {
-		return errors.New("-rows 0 -questions 0 -drag 0: nothing is left to measure")
+	if len(rows)+len(packed)+len(asked)+len(dragged) == 0 {
+		return errors.New("-rows 0 -packed 0 -questions 0 -drag 0: nothing is left to measure")
 	}
 	chosen, err := choose(*only)
 	if err != nil {
@@ -94,7 +102,7 @@ func run(ctx context.Context) error {
 	}
 	b := &bench{site: *site, versions: map[string]string{}}
 	defer b.close()
-	if err := b.prepare(ctx, needsOf(chosen, len(rows) > 0, len(asked)+len(dragged) > 0)); err != nil {
+	if err := b.prepare(ctx, needsOf(readers(chosen, len(rows) > 0, len(packed) > 0), len(asked)+len(dragged) > 0)); err != nil {
 		return err
 	}
 	about := sync.OnceFunc(func() { fmt.Println(b.about()) }) // once something was measured: versions are known only then
@@ -106,6 +114,19 @@ func run(ctx context.Context) error {
 		}
 		of := slices.DeleteFunc(slices.Clone(chosen), func(c contender) bool { return c.slow && i > 0 })
 		table, err := b.measure(ctx, t, of, *rounds)
+		if err != nil {
+			return err
+		}
+		about()
+		fmt.Printf("\n%s", table)
+		all = append(all, table)
+	}
+	for _, n := range packed {
+		t, err := traceOf(*data, n)
+		if err != nil {
+			return err
+		}
+		table, err := b.measure(ctx, t, packedContenders, *rounds)
 		if err != nil {
 			return err
 		}
@@ -149,6 +170,17 @@ func run(ctx context.Context) error {
 		return err
 	}
 	return os.WriteFile(*out, append(text, '\n'), 0o644)
+}
+
+// readers are the contenders of the tables that are asked for.
+func readers(chosen []contender, plain, packed bool) (all []contender) {
+	if plain {
+		all = append(all, chosen...)
+	}
+	if packed {
+		all = append(all, packedContenders...)
+	}
+	return all
 }
 
 // numbers reads a flag's list of row counts and sorts it. It is empty for 0.

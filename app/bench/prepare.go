@@ -37,12 +37,10 @@ const (
 	allNeeds = iota
 )
 
-// needsOf is what the run needs: for the contenders, if files are to be read, and for questions.
-func needsOf(chosen []contender, reading, asking bool) (needs []need) {
-	if reading {
-		for _, c := range chosen {
-			needs = append(needs, c.needs...)
-		}
+// needsOf is what the run needs: for the contenders, and for questions.
+func needsOf(chosen []contender, asking bool) (needs []need) {
+	for _, c := range chosen {
+		needs = append(needs, c.needs...)
 	}
 	if asking {
 		needs = append(needs, needChromium, needPage)

@@ -35,7 +35,7 @@ func (t *table) String() string {
 	b.WriteString("| | time | least | times the reading | million packets a second |\n|---|---|---|---|---|\n")
 	read := 0.0
 	for _, l := range t.Lines {
-		if l.Name == floor {
+		if isFloor(l.Name) {
 			read = median(l.MS)
 		}
 	}
@@ -44,7 +44,7 @@ func (t *table) String() string {
 		if read > 0 {
 			cells[3] = digits(median(l.MS) / read)
 		}
-		if l.Name == floor {
+		if isFloor(l.Name) {
 			cells[3] = "1"
 		}
 		if strings.HasPrefix(l.Label, "**") {

@@ -1,0 +1,82 @@
+package e2e
+
+import (
+	"encoding/json"
+	"flag"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tracelens/shared/report"
+	"tracelens/shared/tracetest"
+)
+
+// -captures runs TestCapturesAreTheirHourFiles over every capture in a folder, too.
+var capturesDir = flag.String("captures", "", "folder of captures to drop on the page, besides those of the tests")
+
+// figuresOf is a report without how its files were read.
+func figuresOf(r *report.Report) *report.Report {
+	c := *r
+	c.Input = report.Input{Rows: r.Input.Rows}
+	return &c
+}
+
+// TestCapturesAreTheirHourFiles: a capture that is dropped gives the report of the hour files that tracelens -r makes of it, and those have
+// the rows that tshark has.
+func TestCapturesAreTheirHourFiles(t *testing.T) {
+	t.Parallel()
+	paths := tracetest.Captures()
+	if *capturesDir != "" {
+		more, err := filepath.Glob(filepath.Join(*capturesDir, "*.pcap*"))
+		if err != nil || len(more) == 0 {
+			t.Fatalf("no captures in %s", *capturesDir)
+		}
+		paths = append(paths, more...)
+	}
+	p := open(t, staticHost(t), desktop)
+	for _, path := range paths {
+		name := filepath.Base(path)
+		// A capture that is cut short has rows up to there, and so has its conversion, which fails.
+		dir := t.TempDir()
+		out, failed := exec.Command(tracelens, "-q", "-r", path, "-w", dir).CombinedOutput()
+		hours, err := filepath.Glob(filepath.Join(dir, "*.csv"))
+		if err != nil || len(hours) == 0 {
+			t.Errorf("%s: no hour files: %v, %s", name, failed, out)
+			continue
+		}
+		r := p.ready(path)
+		want := native(t, hours...)
+		if r.Packets == 0 || !sameJSON(figuresOf(r), figuresOf(want)) {
+			t.Errorf("%s: the page's report is not that of its %d hour files", name, len(hours))
+			sameReport(t, figuresOf(r), figuresOf(want))
+		}
+		f := fileOf(t, r, name)
+		if f.Format == "" || (f.Error != "") != (failed != nil) || f.Rows != r.Packets || f.Start != r.Start || f.End != r.End {
+			t.Errorf("%s: %+v; converting it: %v, %s", name, f, failed, out)
+		}
+		if failed != nil && !strings.Contains(string(out), f.Error) && !strings.Contains(f.Error, "cut short") {
+			t.Errorf("%s: the page says %q, tracelens -r %s", name, f.Error, out)
+		}
+	}
+	t.Logf("%d captures", len(paths))
+}
+
+func sameJSON(a, b any) bool {
+	x, err1 := json.Marshal(a)
+	y, err2 := json.Marshal(b)
+	return err1 == nil && err2 == nil && string(x) == string(y)
+}
+
+// TestCaptureInHours: what is saved of a capture is the hour files that tracelens -r makes of it.
+func TestCaptureInHours(t *testing.T) {
+	t.Parallel()
+	capture := filepath.Join(filepath.Dir(tracetest.Captures()[0]), "roblox.pcapng")
+	hours := convert(t, capture)
+	if len(hours) < 3 {
+		t.Fatalf("a capture of %d hours", len(hours))
+	}
+	p := open(t, staticHost(t), desktop)
+	p.ready(capture)
+	sameFiles(t, unpacked(t, p.download("save-packets")), hours...)
+}
