@@ -6,7 +6,8 @@
 //
 //	lead -> counter                          counter -> lead
 //	open    trace, budget                    alive     bytes, rows: of the slice at hand
-//	slice   number, file, from, to,          done      number, rows, skips, problem, full, left: bytes not read; or unread
+//	slice   number, file, from, to,          done      number, rows, from, until, skips, problem, full, crowded, left: bytes not
+//	                                                 read; or unread
 //	        format, skip, start                      first, last: times of all packets
 //	ask     number, selection, width, space  answer    number, added, partial, memory, first, last
 //	                                         improved  when a while after an answer nothing is left to make faster

@@ -28,6 +28,10 @@ func sliceOf(m browser.Message) slice {
 	}
 }
 
+// maxAddresses is how many different addresses there may be in one counter's packets. Every one of them is told to the lead, which knows
+// them all, and the figures of a selection are counted for each: with more, a page would answer in seconds, or die for want of memory.
+const maxAddresses = 4_000_000
+
 // outcome is how a slice was read.
 type outcome struct {
 	rows    int64
@@ -35,7 +39,8 @@ type outcome struct {
 	last    int64 // of the latest
 	skips   tracecsv.Skips
 	problem string
-	full    bool  // there was no memory for all of it
+	full    bool  // there was no room for all of it
+	crowded bool  // of addresses
 	left    int64 // bytes at the end of the slice of which the lines have not been read
 }
 
@@ -66,6 +71,9 @@ func (r outcome) message() browser.Message {
 	if r.full {
 		m.SetInt("full", 1)
 	}
+	if r.crowded {
+		m.SetInt("crowded", 1)
+	}
 	return m
 }
 
@@ -91,6 +99,10 @@ func (o *opened) read(s slice) (r outcome) {
 			break
 		}
 		if r.full = o.store.Bytes() > o.budget; r.full {
+			break
+		}
+		if r.crowded = o.store.Endpoints().Len() > maxAddresses; r.crowded {
+			r.full = true
 			break
 		}
 		before, after := lines.Dropped()

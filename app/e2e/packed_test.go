@@ -3,6 +3,7 @@ package e2e
 import (
 	"archive/tar"
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"fmt"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"tracelens/shared/trace"
+	"tracelens/shared/tracecsv"
 	"tracelens/shared/tracetest"
 )
 
@@ -237,4 +240,39 @@ func TestEndlessLine(t *testing.T) {
 		t.Errorf("%d packets, %+v", r.Packets, got)
 	}
 	t.Logf("memory of the browser: %s", p.memory())
+}
+
+// TestManyAddresses: a trace of ten million addresses is more than the page counts; it says so, and shows what it has counted.
+func TestManyAddresses(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), hourName)
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	w.WriteString(header)
+	const rows = 5_000_000
+	line := []byte(nil)
+	for i := range uint32(rows) {
+		p := trace.Packet{TimeNS: 1483873200e9 + int64(i)*500_000, Len: 60}
+		p.SetSource(trace.IPv4(10<<24 | i))
+		p.SetDestination(trace.IPv4(11<<24 | i))
+		p.Has |= trace.Len.Bit()
+		line = tracecsv.AppendRow(line[:0], 1483873200, &p)
+		w.Write(line)
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	p := open(t, staticHost(t), desktop)
+	r := p.ready(path)
+	got := fileOf(t, r, hourName)
+	if r.Packets == 0 || r.Packets >= rows || got.Rows != r.Packets || !strings.Contains(got.Error, "different addresses") || !strings.Contains(p.notices(), "different addresses") {
+		t.Errorf("%d packets, %d addresses, %+v; the page says %s", r.Packets, r.Addresses, got, p.notices())
+	}
+	t.Logf("%d packets, %d addresses; memory of the browser: %s", r.Packets, r.Addresses, p.memory())
+	small := sampleFiles(t, t.TempDir())[:1]
+	sameReport(t, p.ready(small...), native(t, small...))
 }

@@ -244,6 +244,7 @@ func (w *member) done(j *job, m browser.Message) {
 	}
 	s.end = s.to - m.Int("left")
 	full := m.Int("full") == 1
+	j.crowded = j.crowded || m.Int("crowded") == 1
 	w.full = w.full || full
 	w.keep(s)
 	w.crew.feed()

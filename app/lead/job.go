@@ -37,6 +37,7 @@ type job struct {
 	loaded   bool     // everything has been handed out, and read
 	reading  bool     // a load is under way: it ends with figures
 	full     bool     // no counter has room for more
+	crowded  bool     // of addresses
 
 	views    map[string]*view // by name
 	order    []*view          // in which they are asked for

@@ -110,7 +110,7 @@ func (j *job) finish() {
 		j.note("Cancelled. The figures show what had been read.")
 	}
 	if j.full {
-		j.note("The memory of this page is full. The figures show the " + itoa(j.read.rows) + " packets that found room; what was left out is listed with its file.")
+		j.note(j.fullness() + " The figures show the " + itoa(j.read.rows) + " packets that found room; what was left out is listed with its file.")
 	}
 	if j.progress != nil {
 		j.post(j.progress.message(j, browser.NowMS()))
@@ -133,7 +133,7 @@ func (j *job) took(s *slice, o outcome, problem string, full bool) {
 	}
 	if full {
 		j.noRoom()
-		in.Error = memoryFull
+		in.Error = j.leftOut()
 	}
 	bytes := s.to - s.from
 	s.source.done += bytes
@@ -149,13 +149,27 @@ func (j *job) took(s *slice, o outcome, problem string, full bool) {
 	j.finish()
 }
 
-const memoryFull = "the memory of this page is full: not all of it was read"
+// fullness says what there is no more room for.
+func (j *job) fullness() string {
+	if j.crowded {
+		return "There are more than 4 000 000 different addresses, more than this page counts."
+	}
+	return "The memory of this page is full."
+}
+
+// leftOut says the same of a file.
+func (j *job) leftOut() string {
+	if j.crowded {
+		return "not all of it was read: there are more than 4 000 000 different addresses; look at a part of the trace, or capture with a filter"
+	}
+	return "the memory of this page is full: not all of it was read"
+}
 
 // outOfMemory ends the reading: no counter has room for what is left.
 func (j *job) outOfMemory() {
 	j.noRoom()
 	for _, s := range j.queue {
-		s.source.input.Error = memoryFull
+		s.source.input.Error = j.leftOut()
 	}
 	j.queue = nil
 }
@@ -166,7 +180,7 @@ func (j *job) noRoom() {
 	j.readers.stop()
 	for _, s := range j.sources {
 		if s.task != nil && !s.ended && s.input.Error == "" {
-			s.input.Error = memoryFull
+			s.input.Error = j.leftOut()
 		}
 	}
 }
