@@ -58,7 +58,7 @@ func cannotCapture(err error) bool {
 	return errors.As(err, &permission) || errors.Is(err, capture.ErrNoPcap)
 }
 
-func (s *session) fillFromFile(ctx context.Context, source *capture.File) error {
+func (s *session) fillFromFile(ctx context.Context, source capture.Source) error {
 	ctx, cancel := s.deadline(ctx)
 	defer cancel()
 	defer source.Close()

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"tracelens/helper/capture"
-	"tracelens/helper/decode"
-	"tracelens/helper/frame"
 	"tracelens/helper/hourly"
+	"tracelens/shared/decode"
+	"tracelens/shared/frame"
 	"tracelens/shared/trace"
 )
 

@@ -12,7 +12,8 @@ import (
 
 	"github.com/google/gopacket/pcap"
 
-	"tracelens/helper/frame"
+	"tracelens/shared/capfile"
+	"tracelens/shared/frame"
 )
 
 const (
@@ -62,7 +63,7 @@ func activate(o Options) (*pcap.Handle, error) {
 	defer in.CleanUp()
 	snapLen := o.SnapLen
 	if snapLen == 0 {
-		snapLen = maxPacket
+		snapLen = capfile.MaxPacket
 	}
 	for _, set := range []func() error{
 		func() error { return in.SetSnapLen(snapLen) },

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"tracelens/helper/frame"
+	"tracelens/shared/frame"
 )
 
 // TestLoopback captures 100 datagrams on the loopback interface: each once, though the kernel shows each twice.

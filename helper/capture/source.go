@@ -2,9 +2,8 @@
 package capture
 
 import (
-	"errors"
-
-	"tracelens/helper/frame"
+	"tracelens/shared/capfile"
+	"tracelens/shared/frame"
 )
 
 // A Source yields packets, one after the other. It belongs to one goroutine.
@@ -21,7 +20,7 @@ type Source interface {
 }
 
 // ErrIdle says that no packet is at hand right now.
-var ErrIdle = errors.New("capture: no packet at hand")
+var ErrIdle = capfile.ErrIdle
 
 // Stats are totals since the source was opened; they never go back.
 type Stats struct {

@@ -4,11 +4,12 @@ import (
 	"encoding/hex"
 	"io"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
-	"tracelens/helper/capture"
-	"tracelens/helper/frame"
+	"tracelens/shared/capfile"
+	"tracelens/shared/frame"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 	"tracelens/shared/tracetest"
@@ -170,12 +171,13 @@ func BenchmarkDecode(b *testing.B) {
 func all(tb testing.TB) (frames []frame.Frame) {
 	tb.Helper()
 	for _, path := range tracetest.Captures() {
-		source, err := capture.OpenFile(path)
+		file, err := os.Open(path)
 		if err != nil {
 			tb.Fatal(err)
 		}
+		source := capfile.New(path, file)
 		var f frame.Frame
-		for err = nil; err == nil || err == capture.ErrIdle; {
+		for err = nil; err == nil || err == capfile.ErrIdle; {
 			if err = source.Next(&f); err == nil {
 				copied := f
 				copied.Data = append([]byte(nil), f.Data...)

@@ -4,7 +4,7 @@ import (
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 
-	"tracelens/helper/frame"
+	"tracelens/shared/frame"
 )
 
 // Layers that gopacket has no number for. Its own end below 150.

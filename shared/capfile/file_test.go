@@ -1,4 +1,4 @@
-package capture
+package capfile
 
 import (
 	"bytes"
@@ -9,16 +9,13 @@ import (
 	"strings"
 	"testing"
 
-	"tracelens/helper/frame"
+	"tracelens/shared/frame"
 )
 
 // read gives "time length link data" of every packet, and how the capture ended.
 func read(t *testing.T, r io.Reader) (packets []string, err error) {
 	t.Helper()
-	source, err := NewFile("x.pcap", io.NopCloser(r))
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := New("x.pcap", io.NopCloser(r))
 	defer source.Close()
 	var f frame.Frame
 	for {
@@ -27,8 +24,8 @@ func read(t *testing.T, r io.Reader) (packets []string, err error) {
 			packets = append(packets, fmt.Sprintf("%d %d %d %s", f.TimeNS, f.Len, f.Link, f.Data))
 		case ErrIdle:
 		case io.EOF:
-			if n := source.Stats().Captured; n != int64(len(packets)) {
-				t.Errorf("Stats counts %d packets of %d", n, len(packets))
+			if n := source.Captured(); n != int64(len(packets)) {
+				t.Errorf("Captured is %d packets of %d", n, len(packets))
 			}
 			return packets, nil
 		default:
@@ -170,7 +167,7 @@ func TestLargePackets(t *testing.T) {
 	b := words(binary.LittleEndian, 0xa1b2c3d4, int16(2), int16(4), 0, 0, 65535, 1)
 	var want []string
 	for i := range 200 {
-		data := strings.Repeat(string(rune('a'+i%26)), 1+i*1301%maxPacket)
+		data := strings.Repeat(string(rune('a'+i%26)), 1+i*1301%MaxPacket)
 		b = append(b, words(binary.LittleEndian, i, 0, len(data), len(data), data)...)
 		want = append(want, fmt.Sprintf("%d %d 1 %s", i*1e9, len(data), data))
 	}
@@ -188,10 +185,7 @@ func TestLargePackets(t *testing.T) {
 // TestIdleBeforeWaiting wants what has arrived before a pipe is waited for, and that Close ends the wait.
 func TestIdleBeforeWaiting(t *testing.T) {
 	r, w := io.Pipe()
-	source, err := NewFile("pipe", r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := New("pipe", r)
 	go w.Write(classic(binary.LittleEndian, 0xa1b2c3d4, 4))
 	var f frame.Frame
 	packets, idle := 0, false
@@ -223,30 +217,6 @@ func (t *trickle) Read(p []byte) (int, error) {
 	}
 	p[0], t.b = t.b[0], t.b[1:]
 	return 1, nil
-}
-
-func TestWrappingCounter(t *testing.T) {
-	var w wrapping
-	total := int64(0)
-	for _, now := range []uint32{5, 4294967295, 3, 3} {
-		total += w.advance(now)
-	}
-	if total != 1<<32+3 {
-		t.Errorf("total %d", total)
-	}
-}
-
-func TestChoose(t *testing.T) {
-	all := []Interface{{Name: "any", Up: true}, {Name: "lo", Up: true, Loopback: true}, {Name: "eth0"}, {Name: "eth1", Up: true}}
-	for wanted, want := range map[string]string{"": "eth1", "2": "lo", "eth0": "eth0", "tap7": "tap7", "5": "!", "0": "!"} {
-		got, err := Choose(all, wanted)
-		if err != nil {
-			got = "!"
-		}
-		if got != want {
-			t.Errorf("%q gives %q, %v; want %q", wanted, got, err, want)
-		}
-	}
 }
 
 func FuzzFile(f *testing.F) {

@@ -1,4 +1,4 @@
-package capture
+package capfile
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ const (
 	blockSize = 1 << 20
 	// headroom is kept free before every block, so that the beginning of a record that runs on in the next block can be moved
 	// in front of it. It is the longest contiguous piece a feed can give.
-	headroom = maxPacket + 64<<10
+	headroom = MaxPacket + 64<<10
 	blocks   = 4
 )
 
@@ -101,7 +101,7 @@ func (f *feed) next() error {
 		return f.err
 	}
 	if len(rest) > headroom {
-		return errors.New("capture: record is longer than any packet") // the callers check lengths before they ask
+		return errors.New("capfile: record is longer than any packet") // the callers check lengths before they ask
 	}
 	if !f.told && len(f.ahead) == 0 {
 		f.told = true
@@ -136,4 +136,4 @@ func (f *feed) next() error {
 // close may be called while another goroutine waits in peek or skip.
 func (f *feed) close() { close(f.stop) }
 
-var errClosed = errors.New("capture: source is closed")
+var errClosed = errors.New("capfile: source is closed")

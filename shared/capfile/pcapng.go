@@ -1,4 +1,4 @@
-package capture
+package capfile
 
 import (
 	"encoding/binary"
@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"strconv"
 
-	"tracelens/helper/frame"
+	"tracelens/shared/frame"
 )
 
 // Block types of pcapng, https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcapng/.
@@ -30,6 +31,8 @@ type pcapngReader struct {
 	interfaces []netInterface
 	pending    int64 // bytes of the block given last, not yet taken
 	lastNS     int64
+	described  int // interfaces, of all sections
+	sections   int
 }
 
 type netInterface struct {
@@ -53,6 +56,7 @@ func (r *pcapngReader) next(f *frame.Frame) error {
 				return err
 			}
 			r.interfaces = r.interfaces[:0]
+			r.sections++
 		}
 		length := r.order.Uint32(h[4:])
 		if length < 12 || length%4 != 0 {
@@ -79,6 +83,20 @@ func (r *pcapngReader) next(f *frame.Frame) error {
 		}
 		r.pending = int64(length)
 	}
+}
+
+func (r *pcapngReader) words() string {
+	text := "pcapng capture"
+	if r.order == binary.BigEndian {
+		text += ", big-endian"
+	}
+	if r.sections > 1 {
+		text += ", " + strconv.Itoa(r.sections) + " sections"
+	}
+	if r.described > 1 {
+		text += ", " + strconv.Itoa(r.described) + " interfaces"
+	}
+	return text
 }
 
 func byteOrder(b []byte) (binary.ByteOrder, error) {
@@ -113,6 +131,7 @@ func (r *pcapngReader) addInterface(b []byte) error {
 		b = b[4+padded:]
 	}
 	r.interfaces = append(r.interfaces, i)
+	r.described++
 	return nil
 }
 
@@ -173,7 +192,7 @@ func (r *pcapngReader) packet(f *frame.Frame, typ, length uint32) error {
 	} else {
 		r.lastNS = in.unixNS(uint64(r.order.Uint32(b[12:]))<<32 | uint64(r.order.Uint32(b[16:])))
 	}
-	if captured > maxPacket || captured > length-uint32(header)-4 {
+	if captured > MaxPacket || captured > length-uint32(header)-4 {
 		return fmt.Errorf("its length is given as %d bytes, more than it can have: the file is damaged", captured)
 	}
 	if b, err = r.feed.peek(header + int(captured)); err != nil {

@@ -10,7 +10,7 @@ package decode
 import (
 	"github.com/google/gopacket"
 
-	"tracelens/helper/frame"
+	"tracelens/shared/frame"
 	"tracelens/shared/trace"
 )
 
@@ -47,6 +47,9 @@ func New() *Decoder {
 	d.parser = d.parsers[d.link]
 	return d
 }
+
+// Knows reports whether packets of a link type are understood. Of others only time and length are known.
+func Knows(link frame.LinkType) bool { return firstLayer[link] != 0 }
 
 // Decode fills row with what f holds. It always sets time and length, however damaged the rest is.
 func (d *Decoder) Decode(row *trace.Packet, f *frame.Frame) {

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"tracelens/helper/capture"
-	"tracelens/helper/decode"
-	"tracelens/helper/frame"
+	"tracelens/shared/capfile"
+	"tracelens/shared/decode"
+	"tracelens/shared/frame"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 	"tracelens/shared/tracetest"
@@ -72,10 +72,11 @@ func tsharkRows(t *testing.T, tshark, path string) []string {
 // ourRows gives rows whose time is unix time, which is that of an hour file of 1970's first hour.
 func ourRows(t *testing.T, path string) (rows []string) {
 	t.Helper()
-	source, err := capture.OpenFile(path)
+	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	source := capfile.New(path, file)
 	defer source.Close()
 	d := decode.New()
 	var f frame.Frame
@@ -85,7 +86,7 @@ func ourRows(t *testing.T, path string) (rows []string) {
 		case nil:
 			d.Decode(&p, &f)
 			rows = append(rows, strings.TrimSuffix(string(tracecsv.AppendRow(nil, 0, &p)), "\n"))
-		case capture.ErrIdle:
+		case capfile.ErrIdle:
 		case io.EOF:
 			if d.Panics != 0 {
 				t.Errorf("%d packets made a layer panic", d.Panics)

@@ -1,11 +1,11 @@
-package capture
+package capfile
 
 import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
 
-	"tracelens/helper/frame"
+	"tracelens/shared/frame"
 )
 
 // The first four bytes of a pcap file, read as little-endian: times in micro- or nanoseconds, in either byte order.
@@ -59,6 +59,17 @@ func (r *pcapReader) readHeader() error {
 	return nil
 }
 
+func (r *pcapReader) words() string {
+	text := "pcap capture"
+	if r.swapped {
+		text += ", big-endian"
+	}
+	if r.unitNS == 1 {
+		return text + ", nanoseconds"
+	}
+	return text + ", microseconds"
+}
+
 func (r *pcapReader) uint32(b []byte) uint32 {
 	v := binary.LittleEndian.Uint32(b)
 	if r.swapped {
@@ -83,8 +94,8 @@ func (r *pcapReader) next(f *frame.Frame) error {
 	if r.minor < 3 || r.minor == 3 && captured > length { // versions before 2.3 had them the other way round, 2.3 either way
 		captured, length = length, captured
 	}
-	if captured > maxPacket {
-		return fmt.Errorf("its length is given as %d bytes, more than the %d that a packet may have: the file is damaged", captured, maxPacket)
+	if captured > MaxPacket {
+		return fmt.Errorf("its length is given as %d bytes, more than the %d that a packet may have: the file is damaged", captured, MaxPacket)
 	}
 	b, err := r.feed.peek(packetHeaderLen + int(captured))
 	if err != nil {
