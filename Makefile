@@ -43,8 +43,7 @@ web/dist/build.txt: $(PAGE_SOURCES)
 	@find web/dist -mindepth 1 -not -name placeholder -delete
 	@mkdir -p web/dist/web
 	$(PAGE_WASM) -o web/dist/web/app.wasm ./app/cmd/client
-	$(WASM) -o web/dist/web/worker.wasm ./app/cmd/worker
-	$(WASM) -o web/dist/web/tools.wasm ./app/cmd/tools
+	for name in worker tools unpack capture; do $(WASM) -o web/dist/web/$$name.wasm ./app/cmd/$$name; done
 	go run ./app/cmd/site -out web/dist -compress
 
 test: ## every test there is, with whatever it needs installed first
@@ -56,7 +55,7 @@ test-go: # native tests: unit, helper, tree, and the browser ones
 
 # The packages that run in the page are tested there too, on Node's WebAssembly.
 test-wasm:
-	GOOS=js GOARCH=wasm go test -timeout 10m -exec "$(NODE_WASM)" ./shared/anon ./shared/dict ./shared/figures ./shared/lineblock ./shared/report ./shared/selection ./shared/sieve ./shared/stats ./shared/store ./shared/tracecsv ./shared/tracegen ./shared/wire
+	GOOS=js GOARCH=wasm go test -timeout 10m -exec "$(NODE_WASM)" ./shared/anon ./shared/caprows ./shared/capfile ./shared/dict ./shared/figures ./shared/lineblock ./shared/report ./shared/selection ./shared/sieve ./shared/stats ./shared/store ./shared/tracecsv ./shared/tracegen ./shared/wire
 
 lint: ## formatting and vet, for this machine and for the browser
 	@unformatted=$$(gofmt -l app helper shared web); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
@@ -68,8 +67,7 @@ lint: ## formatting and vet, for this machine and for the browser
 site: deps ## writes the page to dist/, for any static host; BASE=/name is the path that it will be served under
 	rm -rf "$(SITE)" && mkdir -p "$(SITE)/web"
 	$(PAGE_WASM) -o "$(SITE)/web/app.wasm" ./app/cmd/client
-	$(WASM) -o "$(SITE)/web/worker.wasm" ./app/cmd/worker
-	$(WASM) -o "$(SITE)/web/tools.wasm" ./app/cmd/tools
+	for name in worker tools unpack capture; do $(WASM) -o "$(SITE)/web/$$name.wasm" ./app/cmd/$$name; done
 	go run ./app/cmd/site -out "$(SITE)" -base "$(BASE)"
 	@echo "$(SITE)/ is ready to be served under $(BASE)"
 

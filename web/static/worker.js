@@ -1,5 +1,5 @@
-// Starts the WebAssembly module that this worker is named after: "worker" and "tools" load their own, a "counter" is handed the one that
-// the worker which starts it has compiled. Failures reach whoever started this as a message, in words, with the last that the program said.
+// Starts the WebAssembly module that this worker is named after, by the first word of its name: a "counter" is handed the one that the
+// worker which starts it has compiled, all others load their own. Failures reach whoever started this as a message, in words, with the last that the program said.
 "use strict";
 importScripts("../wasm_exec.js");
 // Go prints in crumbs, and after the line that says what happened come the stacks of all that ran.
@@ -26,9 +26,17 @@ self.fill = async (reader, buffer) => {
   return { done: false, value: new Uint8Array(buffer) };
 };
 const handed = () => new Promise((ok) => addEventListener("message", (e) => ok(e.data.module), { once: true }));
+// keep stores a module that only some visitors need with the rest of the page, once it has been needed, so that it is there without a
+// network, too. While a newer page is being installed beside this one it is not clear whose module it is.
+const keep = async (response) => {
+  const pages = (await globalThis.caches?.keys() ?? []).filter((name) => name.startsWith("app-"));
+  if (pages.length === 1) await (await caches.open(pages[0])).put(response.url, response);
+};
 const loaded = async () => {
-  const response = await fetch(`${self.name}.wasm`);
-  if (!response.ok) throw new Error(`${self.name}.wasm: ${response.status} ${response.statusText}`);
+  const file = `${self.name.split(" ")[0]}.wasm`;
+  const response = await fetch(file);
+  if (!response.ok) throw new Error(`${file}: ${response.status} ${response.statusText}`);
+  keep(response.clone()).catch(() => {}); // without room it is loaded again next time
   return WebAssembly.compileStreaming(response);
 };
 const started = async () => {

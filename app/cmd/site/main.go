@@ -3,7 +3,8 @@
 //	site -out web/dist -compress       for the helper
 //	site -out dist -base /tracelens    for a host that serves the page under a path
 //
-// The WebAssembly modules must have been built into OUT/web before, as app.wasm, worker.wasm and tools.wasm. They are rewritten
+// The WebAssembly modules must have been built into OUT/web before, as app.wasm, worker.wasm and those that are loaded when they
+// are needed. They are rewritten
 // there so that they get smaller when compressed.
 package main
 
@@ -48,7 +49,7 @@ func build(out, assets, base string, compress bool) error {
 	if err := writeIcons(filepath.Join(out, "web")); err != nil {
 		return err
 	}
-	for _, name := range []string{"app.wasm", "worker.wasm", "tools.wasm"} {
+	for _, name := range []string{"app.wasm", "worker.wasm", "tools.wasm", "unpack.wasm", "capture.wasm"} {
 		if err := joinData(filepath.Join(out, "web", name)); err != nil {
 			return err
 		}
