@@ -143,10 +143,10 @@ func (m Message) File(key string) File { return File{m.v.Get(key)} }
 func (m Message) Files(key string) []File {
 	if v := m.v.Get(key); v.Type() == js.TypeObject {
 		files := make([]File, v.Get("length").Int())
-	for i := range files {
-		files[i] = File{v.Index(i)}
-	}
-	return files
+		for i := range files {
+			files[i] = File{v.Index(i)}
+		}
+		return files
 	}
 	return nil
 }
