@@ -87,22 +87,32 @@ func TestNoTraces(t *testing.T) {
 	p := open(t, staticHost(t), desktop)
 	r := p.ready(append(append([]string{}, bad[:4]...), append(good, bad[4:]...)...)...)
 	sameReport(t, onlyRead(r), native(t, good...))
-	said, table := p.notices(), p.text("[data-testid=input]")
+	table := p.text("[data-testid=input]")
 	for name, reason := range reasons {
 		f := fileOf(t, r, name)
 		if f.Error == "" || !strings.Contains(f.Error, reason) || f.Rows != 0 || len(f.Error) > 300 {
 			t.Errorf("%s: %+v", name, f)
 		}
-		if !strings.Contains(said, name) || !strings.Contains(said, f.Error) || !strings.Contains(table, name) {
-			t.Errorf("%s is not named with its reason: %s", name, said)
+		if !strings.Contains(table, name) || !strings.Contains(table, "not opened: "+f.Error) {
+			t.Errorf("%s is not named with its reason: %s", name, table)
 		}
 	}
+	some := func() {
+		t.Helper()
+		said := p.notices()
+		if n := strings.Count(said, " was not opened: "); n != 3 || !strings.Contains(said, "and "+strconv.Itoa(len(bad)-3)+" more: see What was read") {
+			t.Errorf("of %d files %d are named above the figures: %s", len(bad), n, said)
+		}
+	}
+	some()
 
+	p.closed()
 	p.opened("error", func() { p.give(bad...) })
-	said = p.notices()
+	some()
+	table = p.text("[data-testid=input]")
 	for name, reason := range reasons {
-		if !strings.Contains(said, name) || !strings.Contains(said, reason) {
-			t.Errorf("with no good file, %s is not named with its reason: %s", name, said)
+		if !strings.Contains(table, name) || !strings.Contains(table, reason) {
+			t.Errorf("with no good file, %s is not named with its reason: %s", name, table)
 		}
 	}
 	sameReport(t, p.ready(good...), native(t, good...)) // and the page goes on
@@ -306,6 +316,7 @@ func TestMarkupIsText(t *testing.T) {
 	check("a strange column")
 	p.ready(file, bad)
 	check("beside a bad file", markup, "bad "+markup)
+	p.closed()
 	p.opened("error", func() { p.give(packed, bad) })
 	check("nothing but bad files", "bad "+markup)
 	p.fill("connect-url", "http://"+cell+"/#token="+cell)

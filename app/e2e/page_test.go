@@ -287,8 +287,23 @@ func (p *page) opened(s string, open func()) {
 	p.state(s)
 }
 
-// ready gives files and waits for their figures.
+// closed closes the open trace, if there is one: files that are given then are not added to it.
+func (p *page) closed() {
+	p.t.Helper()
+	p.run(chromedp.Evaluate("document.querySelector('[data-testid=close-trace]')?.click()", nil))
+	p.state("empty")
+}
+
+// ready gives files, as a trace of their own, and waits for their figures.
 func (p *page) ready(paths ...string) *report.Report {
+	p.t.Helper()
+	p.closed()
+	p.opened("ready", func() { p.give(paths...) })
+	return p.report()
+}
+
+// add gives further files of the open trace and waits for the figures of all.
+func (p *page) add(paths ...string) *report.Report {
 	p.t.Helper()
 	p.opened("ready", func() { p.give(paths...) })
 	return p.report()

@@ -88,8 +88,8 @@ func TestStates(t *testing.T) {
 			if err := os.WriteFile(bad, []byte("hello\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			p.give(bad)
-			p.state("error")
+			p.closed()
+			p.opened("error", func() { p.give(bad) })
 			p.fits()
 			p.shoot("error-" + name)
 		})

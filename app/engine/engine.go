@@ -52,8 +52,12 @@ func (e *Engine) Open(files []browser.Given) {
 	e.begin(given("open", files))
 }
 
-// Add opens files beside those that are open: the trace grows by them. Figures come as of a load.
-func (e *Engine) Add(files []browser.Given) { e.counter.post(given("add", files)) }
+// Add opens files beside those that are open: the trace grows by them, and what has been asked of it stays asked. Figures come as of a
+// load. It has another number from then on, so that nothing that was still said of it before is taken for the end of that.
+func (e *Engine) Add(files []browser.Given) {
+	e.trace++
+	e.counter.post(given("add", files).SetInt("trace", e.trace))
+}
 
 func given(kind string, files []browser.Given) browser.Message {
 	list, within := make([]browser.File, len(files)), make([]string, len(files))

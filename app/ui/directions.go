@@ -55,6 +55,6 @@ func (p *Page) setMine() {
 		}
 		list = append(list, prefix.Masked().String())
 	}
-	p.mineProblem, p.mineTyped = "", false
+	p.mineProblem, p.mineTyped, p.mine = "", false, list
 	p.engine.Mine(list, len(list) == 0)
 }

@@ -27,7 +27,11 @@ func (p *Page) emptyPage() app.UI {
 
 // waysCard offers the ways in again, below the figures.
 func (p *Page) waysCard() app.UI {
-	return app.Section().Class("card").ID("another").Body(app.H2().Text("Open another trace"), p.ways(false))
+	title := "Open another trace"
+	if p.adds() {
+		title = "Add to this trace, or open another"
+	}
+	return app.Section().Class("card").ID("another").Body(app.H2().Text(title), p.ways(false))
 }
 
 // ways are the three ways in, and the sample.
@@ -40,10 +44,14 @@ func (p *Page) ways(large bool) app.UI {
 	}
 	return app.Div().Class(class).Body(
 		app.Div().Class("way drop").Body(
-			heading("Drop files"),
-			app.P().Body(app.Text("Hour files, or what tshark wrote as CSV, anywhere on this page. Several hours at once.")),
+			heading("Drop files or folders"),
+			app.P().Text("Captures (pcap, pcapng), hour files, CSV from tshark or Wireshark, zipped or in folders, anywhere on this page."),
 			app.P().Class("row").Body(
 				app.Button().Class("button primary").Text("Choose files").OnClick(chooseFiles),
+				app.Label().Class("button").Body(
+					app.Input().Type("file").Attr("webkitdirectory", true).DataSet("testid", "folder").Class("hidden-input").Aria("label", "Choose a folder of traces"),
+					app.Text("Choose a folder"),
+				),
 				app.Button().Class("button").DataSet("testid", "sample").Text("Try a sample").OnClick(p.sample),
 			),
 		),
@@ -90,11 +98,11 @@ func (p *Page) copyCommand(app.Context, app.Event) {
 func (p *Page) connect(app.Context, app.Event) {
 	socket, token, problem := helperAddress(p.connectURL)
 	if problem != "" {
-		p.reset(Error)
+		p.reset(Error, ofNothing)
 		p.problem = problem
 		return
 	}
-	p.reset(Loading)
+	p.reset(Loading, ofHelper)
 	p.engine.Connect(socket, token)
 }
 

@@ -5,14 +5,16 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
-	"tracelens/app/chart/label"
 	"tracelens/app/internal/browser"
 )
 
 func (p *Page) header() app.UI {
 	return app.Header().Body(
 		app.B().Class("logo").Body(app.Span(), app.Text("Tracelens")),
-		app.Div().Class("source").DataSet("testid", "status").DataSet("state", string(p.shown())).DataSet("trace", p.trace).Aria("live", "polite").Body(p.status()...),
+		app.Div().Class("source").Body(
+			app.Div().DataSet("testid", "status").DataSet("state", string(p.shown())).DataSet("trace", p.trace).Aria("live", "polite").Body(p.status()...),
+			app.If(p.state != Empty, app.Button().Class("link").DataSet("testid", "close-trace").Title("Close what is open, and begin anew").Text("Close").OnClick(p.closeTrace)),
+		),
 		app.If(p.whole.Report != nil && p.state != Error, &filterBox{Applied: p.choice.Text, page: p}),
 		app.Div().Class("actions").Body(
 			app.Span().Body(app.If(p.whole.Report != nil && p.state != Error, // in a place of its own, so that the others keep theirs
@@ -21,7 +23,7 @@ func (p *Page) header() app.UI {
 			)),
 			app.Label().Class("button primary").Body(
 				app.Input().Type("file").Multiple(true).DataSet("testid", "files").Class("hidden-input").Aria("label", "Choose trace files"),
-				app.Text("Open files"),
+				app.Text(p.giveText()),
 			),
 			app.Button().Class("button icon keys").Title("Keys").Aria("label", "Show the keys").OnClick(func(app.Context, app.Event) { toggleHelp() }).Text("?"),
 			app.Button().Class("button icon").Title("Light or dark").Aria("label", "Switch between light and dark").OnClick(func(app.Context, app.Event) { p.switchTheme() }).Text("☾"),
@@ -29,13 +31,23 @@ func (p *Page) header() app.UI {
 	)
 }
 
+// giveText is on the button for files.
+func (p *Page) giveText() string {
+	if p.adds() {
+		return "Add files"
+	}
+	return "Open files"
+}
+
 // status is one line that says what is open.
 func (p *Page) status() []app.UI {
 	switch {
+	case p.finding > 0:
+		return []app.UI{app.Text("Looking through folders · " + plural(int64(p.finding), "file"))}
 	case p.state == Error:
 		return []app.UI{app.Text("Error")}
 	case p.state == Loading:
-		return []app.UI{app.Text("Loading " + p.progress.File)}
+		return []app.UI{app.Text("Loading " + whatLoads(p.progress))}
 	case p.live.Open && p.live.Capturing:
 		return []app.UI{app.Span().Class("pulse"), app.Text(" " + p.live.Source + " · live · " + p.filesInWords())}
 	case p.live.Open:
@@ -50,15 +62,11 @@ func (p *Page) filesInWords() string {
 	if p.whole.Report == nil {
 		return "waiting for the first packet"
 	}
-	files := p.whole.Report.Input.Files
-	total := int64(0)
-	for _, f := range files {
-		total += f.Bytes
+	a := p.account()
+	if len(a.files) == 1 {
+		return a.files[0].Name + " · " + bytes(a.bytes)
 	}
-	if len(files) == 1 {
-		return files[0].Name + " · " + bytes(total)
-	}
-	return label.Count(int64(len(files))) + " files · " + bytes(total)
+	return plural(int64(len(a.files)), "file") + " · " + bytes(a.bytes)
 }
 
 // toggle is a small set of exclusive choices.
@@ -109,39 +117,6 @@ func (p *Page) reportName() string {
 		return "report.json"
 	}
 	return p.fileName("report", "json")
-}
-
-// notices say what went wrong or what is worth knowing, above the figures.
-func (p *Page) notices() app.UI {
-	var list []app.UI
-	add := func(class, text string) {
-		list = append(list, app.P().Class("notice "+class).Attr("role", "status").Text(text))
-	}
-	if p.problem != "" {
-		add("error", p.problem)
-	}
-	if p.update {
-		list = append(list, app.P().Class("notice").Body(app.Text("A newer version of this page is installed. "),
-			app.Button().Class("link").Text("Reload").OnClick(func(ctx app.Context, _ app.Event) { ctx.Reload() })))
-	}
-	if p.note != "" {
-		add("", p.note)
-	}
-	if p.live.Open && p.live.Problem != "" {
-		add("error", p.live.Problem)
-	}
-	if r := p.whole.Report; r != nil {
-		for _, f := range failures(r.Input) {
-			add("error", f.Name+" was "+unread(f)+": "+f.Error+".")
-		}
-		if r.Relative && r.Packets > 0 {
-			add("", "The file's name is no hour, so when it began is unknown: times count from its beginning.")
-		}
-		if r.Packets == 0 && p.state == Ready && !p.live.Open {
-			add("", "There are no packets in what was opened.")
-		}
-	}
-	return app.Section().Class("notices").Body(list...)
 }
 
 func footer() app.UI {

@@ -37,13 +37,19 @@ type Page struct {
 
 	early    []browser.Given // chosen before the page ran
 	state    State
-	trace    int    // how many traces have been opened
-	problem  string // why there is nothing to show
-	note     string // something to tell beside the figures
-	dragging bool   // files are held over the page
-	update   bool   // a newer version of the page is installed
+	of       source   // of the open trace
+	trace    int      // how often a trace has been opened, or its files have become others
+	problem  string   // why there is nothing to show
+	note     string   // something to tell beside the figures
+	refused  []string // what could not be taken of what was given, in words
+	finding  int      // files found so far in folders that are being looked through
+	dragging bool     // files are held over the page
+	update   bool     // a newer version of the page is installed
 
 	whole      engine.Figures               // of everything
+	again      bool                         // the files are being read again: until that is done, the figures are those before
+	gone       map[int64]bool               // files that have been taken out, but are still in the figures
+	files      *account                     // of the whole trace
 	views      map[engine.Of]engine.Figures // beside it, as far as they are asked for
 	asked      map[engine.Of]question
 	askedMS    float64 // when the newest of them was
@@ -75,6 +81,7 @@ type Page struct {
 	mineText    string // the user's own addresses, as they are being typed
 	mineTyped   bool
 	mineProblem string
+	mine        []string // as the user has told them; nil while they are guessed
 
 	measure  measure
 	binary   bool // units of bytes
@@ -95,6 +102,7 @@ type Page struct {
 	drawn       bool           // every chart of this trace has been on the page once
 	told        string         // the choice, for other programs
 	numbers     string         // the chart whose numbers are shown as a table, or ""
+	reading     *readAs        // how a file is read, while somebody looks at that
 	copied      bool
 	rehearsed   int            // rounds of the rehearsal
 	zone        *time.Location // of the browser, at zoneAt: asking it is slow
@@ -102,14 +110,15 @@ type Page struct {
 }
 
 // NewPage is the page before it has any file.
-func NewPage() app.Composer { return NewPageWith(nil)() }
+func NewPage() app.Composer { return NewPageWith(nil, nil)() }
 
-// NewPageWith makes pages that open files at once: those that the user chose while the page was still starting.
-func NewPageWith(early []browser.Given) func() app.Composer {
+// NewPageWith makes pages that open files at once: those that the user chose while the page was still starting. Refused is what could not
+// be taken of them, in words.
+func NewPageWith(early []browser.Given, refused []string) func() app.Composer {
 	return func() app.Composer {
 		return &Page{
-			state: Empty, sizeAt: 1000, pictures: map[string]picture{}, plots: map[string]*plot{}, widths: map[string]int{}, rounds: map[string]int{}, early: early,
-			views: map[engine.Of]engine.Figures{}, asked: map[engine.Of]question{},
+			state: Empty, sizeAt: 1000, pictures: map[string]picture{}, plots: map[string]*plot{}, widths: map[string]int{}, rounds: map[string]int{}, early: early, refused: refused,
+			views: map[engine.Of]engine.Figures{}, asked: map[engine.Of]question{}, gone: map[int64]bool{},
 		}
 	}
 }
@@ -135,14 +144,15 @@ func (p *Page) OnMount(ctx app.Context) {
 			p.do(func() { p.fail("The page's worker stopped: " + text + ". Reload the page.") })
 		},
 	})
-	browser.OnFiles("[data-testid=files]", func(files []browser.Given) { p.do(func() { p.open(files) }) },
+	browser.OnFiles("[data-testid=files], [data-testid=folder]", func(files []browser.Given, refused []string) { p.do(func() { p.take(files, refused) }) },
+		func(found int) { p.do(func() { p.finding = found }) },
 		func(over bool) {
 			if over != p.dragging {
 				p.do(func() { p.dragging = over })
 			}
 		})
 	p.engine.Wish(p.who.wish())
-	p.open(p.early)
+	p.take(p.early, p.refused)
 	browser.AfterMS(200, p.warm)
 	browser.OnResize(func() {
 		clear(p.widths)
@@ -172,41 +182,8 @@ func (p *Page) do(f func()) {
 	p.ctx.Dispatch(func(app.Context) { f() })
 }
 
-func (p *Page) open(files []browser.Given) {
-	if len(files) == 0 {
-		return
-	}
-	p.reset(Loading)
-	p.engine.Open(files)
-}
-
-func (p *Page) sample(app.Context, app.Event) {
-	p.reset(Loading)
-	p.engine.Sample()
-}
-
-func (p *Page) cancel(app.Context, app.Event) { p.engine.Cancel() }
-
-// reset forgets the last trace: what is shown from now on is the next one.
-func (p *Page) reset(s State) {
-	p.trace++
-	p.stage, p.drawn = 0, false
-	p.state, p.problem, p.note = s, "", ""
-	p.saving.said = [wishes]string{}
-	p.whole, p.progress, p.live = engine.Figures{}, engine.Progress{}, engine.Live{}
-	clear(p.views)
-	clear(p.asked)
-	p.list = packetList{from: -1}
-	p.mineText, p.mineTyped, p.mineProblem = "", false, ""
-	p.numbers = ""
-	p.rate, p.paused, p.follow = packetRate{}, false, 0
-	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false
-	p.queue = nil
-	clear(p.pictures)
-}
-
 func (p *Page) fail(text string) {
-	p.state, p.problem = Error, text
+	p.state, p.problem, p.again = Error, text, false
 }
 
 // heard takes new figures. Those of a choice do not have the page made anew as they come, but once their charts are drawn.
@@ -220,6 +197,9 @@ func (p *Page) heard(f engine.Figures) {
 			p.scrollTo(p.jumpTo + f.Report.Packets)
 		})
 	default:
+		if p.again && !f.Final {
+			return
+		}
 		p.answered(f)
 		if p.held.id != "" && p.whole.Report != nil && !p.awaiting() { // what somebody has dragged to since is counted while this is drawn
 			p.ask(false)
@@ -232,14 +212,18 @@ func (p *Page) heard(f engine.Figures) {
 
 // show takes figures of the whole trace. A load of which nothing could be read is an error, with each file's reason.
 func (p *Page) show(f engine.Figures) {
+	if p.of == ofNothing || p.again && !f.Final {
+		return
+	}
 	p.whole = f
 	if f.Final {
-		p.state = Ready
-		in := f.Report.Input
-		if bad := failures(in); len(bad) > 0 && len(bad) == len(in.Files) && in.Rows == 0 {
+		p.state, p.again = Ready, false
+		clear(p.gone)
+		if p.account().nothing() {
 			p.fail("Nothing could be read.")
 			return
 		}
+		p.seeSomething()
 	}
 	p.goOn()
 	if p.stage == 0 {
@@ -254,7 +238,7 @@ func (p *Page) showLive(l engine.Live) {
 		l.Source, l.Captured, l.Dropped = p.live.Source, p.live.Captured, p.live.Dropped
 		switch nothing := !p.live.Open; { // once the helper has answered there will be figures, if there are none yet
 		case l.Cancelled && nothing:
-			p.state = Empty
+			p.state, p.of = Empty, ofNothing
 		case l.Cancelled:
 			p.note = "Cancelled. The figures show what had come."
 		case l.Problem != "" && nothing:
@@ -297,7 +281,8 @@ func (p *Page) Render() app.UI {
 		app.Div().ID("said").Class("unseen").Attr("role", "status"), // what the keyboard is at, for who does not see it
 		p.part("help", helpCard),
 		p.part("numbers", p.numbersDialog),
-		app.Div().Class("dropveil").Aria("hidden", "true").Body(app.Strong().Text("Drop to open")),
+		p.part("layout", p.layoutDialog),
+		app.Div().Class("dropveil").Aria("hidden", "true").Body(app.Strong().Text("Drop to "+p.openOrAdd())),
 	)
 }
 
@@ -317,11 +302,14 @@ func (p *Page) body() []app.UI {
 	} else {
 		rest = append(rest, p.part("another", p.waysCard))
 	}
-	if p.whole.Report != nil && p.state != Error {
+	switch {
+	case p.whole.Report != nil && p.state != Error:
 		results = append(results, p.liveBar(), p.tiles())
 		for _, section := range p.sections()[:p.stage] {
 			results = append(results, section())
 		}
+	case p.account().nothing(): // it tells why
+		results = append(results, p.part("input", p.inputCard))
 	}
 	return []app.UI{
 		app.H1().Class("unseen").Text(theQuestion),

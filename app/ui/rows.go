@@ -80,10 +80,11 @@ func (l *packetList) follow(r *report.Report) {
 	l.first = min(l.first, max(0, r.Packets-1))
 }
 
-// askRows asks for the rows in sight, if they are not there or on their way; while somebody drags, not until that is over.
+// askRows asks for the rows in sight, if they are not there or on their way; while somebody drags, or the files are read again, not until that
+// is over.
 func (p *Page) askRows() {
 	l := &p.list
-	if p.held.id != "" || l.of == nil || l.of != p.selected() || l.visible == 0 {
+	if p.held.id != "" || p.again || l.of == nil || l.of != p.selected() || l.visible == 0 {
 		return
 	}
 	end := min(l.first+int64(l.visible), l.of.Packets)

@@ -19,7 +19,7 @@ const gcPercent = 400
 func main() {
 	debug.SetGCPercent(gcPercent)
 	// The page is rendered before this program has come, so somebody may have chosen files already.
-	newPage := ui.NewPageWith(browser.Chosen("[data-testid=files]"))
+	newPage := ui.NewPageWith(browser.Chosen("[data-testid=files], [data-testid=folder]"))
 	app.RouteFunc("/", newPage)
 	// A static host may serve the page under any path, and its 404 page is the same page.
 	app.RouteWithRegexpFunc("^/.*", newPage)

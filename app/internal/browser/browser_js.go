@@ -48,8 +48,11 @@ func newPromises() promises {
 	return promises{settled, settle(false), settle(true)}
 }
 
-func (p promises) wait(promise js.Value) (js.Value, error) {
-	promise.Call("then", p.ok, p.failed)
+func (p promises) wait(promise js.Value) (js.Value, error) { return p.call(promise, "then") }
+
+// call calls a method that takes what to call back when it is done, and what if it has failed.
+func (p promises) call(on js.Value, method string) (js.Value, error) {
+	on.Call(method, p.ok, p.failed)
 	o := <-p.settled
 	return o.value, o.err
 }

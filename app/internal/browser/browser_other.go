@@ -6,36 +6,37 @@ package browser
 
 type File struct{}
 
-func NewFile(string, []byte) File                    { return File{} }
-func (File) Name() string                            { return "" }
-func (File) Size() int64                             { return 0 }
-func OnFiles(string, func([]Given), func(over bool)) {}
-func Download(File)                                  {}
-func AfterMS(int, func())                            {}
-func Soon(func())                                    {}
-func NowMS() float64                                 { return 0 }
-func WidthOf(string) int                             { return 0 }
-func InSight(string) bool                            { return true }
-func OnResize(func())                                {}
-func Dark() bool                                     { return false }
-func SetTheme(string)                                {}
-func RestoreTheme()                                  {}
-func OnThemeChange(func())                           {}
-func OnPointer(string, func(Pointer) bool)           {}
-func OnKey(func(key string, inInput bool) bool)      {}
-func OnScroll(func())                                {}
-func OnScrolled(string, func(top, height float64))   {}
-func ScrollTo(string, float64)                       {}
-func OnBack(func(int))                               {}
-func Remember(int)                                   {}
-func GoBack(int)                                     {}
-func Focus(string)                                   {}
-func FocusAt(string, int)                            {}
-func ToggleDialog(string)                            {}
-func DialogOpen() bool                               { return false }
-func CloseDetails(string) bool                       { return false }
-func Tell(name, value string)                        {}
-func Say(selector, text string)                      {}
+func NewFile(string, []byte) File                                    { return File{} }
+func (File) Name() string                                            { return "" }
+func (File) Size() int64                                             { return 0 }
+func OnFiles(string, func([]Given, []string), func(int), func(bool)) {}
+func Download(File)                                                  {}
+func AfterMS(int, func())                                            {}
+func Soon(func())                                                    {}
+func NowMS() float64                                                 { return 0 }
+func WidthOf(string) int                                             { return 0 }
+func InSight(string) bool                                            { return true }
+func OnResize(func())                                                {}
+func Dark() bool                                                     { return false }
+func SetTheme(string)                                                {}
+func RestoreTheme()                                                  {}
+func OnThemeChange(func())                                           {}
+func OnPointer(string, func(Pointer) bool)                           {}
+func OnKey(func(key string, inInput bool) bool)                      {}
+func OnScroll(func())                                                {}
+func OnScrolled(string, func(top, height float64))                   {}
+func ScrollTo(string, float64)                                       {}
+func OnBack(func(int))                                               {}
+func Remember(int)                                                   {}
+func GoBack(int)                                                     {}
+func Focus(string)                                                   {}
+func FocusAt(string, int)                                            {}
+func ToggleDialog(string)                                            {}
+func GoTo(string)                                                    {}
+func DialogOpen() bool                                               { return false }
+func CloseDetails(string) bool                                       { return false }
+func Tell(name, value string)                                        {}
+func Say(selector, text string)                                      {}
 
 type Canvas struct{}
 

@@ -60,27 +60,35 @@ func copyBuffer(b []byte, buffer js.Value) int {
 	return js.CopyBytesToGo(b, js.Global().Get("Uint8Array").New(buffer))
 }
 
-// Chosen are the files that the input with the given selector holds now.
-func Chosen(inputSelector string) []Given {
-	input := js.Global().Get("document").Call("querySelector", inputSelector)
-	if input.IsNull() {
-		return nil
+// Chosen are the files that the inputs that match the selector hold now, and what of them could not be taken, in words.
+func Chosen(inputs string) (files []Given, refused []string) {
+	list := js.Global().Get("document").Call("querySelectorAll", inputs)
+	for i := range list.Get("length").Int() {
+		f, r := inFolders(list.Index(i).Get("files"), func(int) {})
+		files, refused = append(files, f...), append(refused, r...)
 	}
-	return listOf(input.Get("files"))
+	return files, refused
 }
 
-// OnFiles calls f with the files that the user chooses in the input with the given selector, or drops anywhere on the page.
+// OnFiles calls f with the files that the user chooses in the inputs that match the selector, or drops anywhere on the page, and with what
+// of that could not be taken, in words. Folders are looked through, which takes a while: finding then tells how many files have been found.
 // over says when files are held over the page. A drop never makes the browser leave the page.
-func OnFiles(inputSelector string, f func([]Given), over func(bool)) {
+func OnFiles(inputs string, f func(files []Given, refused []string), finding func(found int), over func(bool)) {
 	document := js.Global().Get("document")
 	listen(document, "change", func(e js.Value) {
 		input := e.Get("target")
-		if !input.Call("matches", inputSelector).Bool() {
+		if !input.Call("matches", inputs).Bool() {
 			return
 		}
-		files := listOf(input.Get("files"))
-		input.Set("value", "") // so that choosing the same file again is a change
-		f(files)
+		list := js.Global().Get("Array").Call("from", input.Get("files")) // the input's own is emptied with it
+		input.Set("value", "")                                            // so that choosing the same file again is a change
+		go func() {
+			tell := seldom(finding)
+			f(inFolders(list, func(found int) {
+				tell(found)
+				Yield()
+			}))
+		}()
 	})
 	window := js.Global()
 	listen(window, "dragover", func(e js.Value) {
@@ -100,22 +108,41 @@ func OnFiles(inputSelector string, f func([]Given), over func(bool)) {
 		}
 		e.Call("preventDefault")
 		over(false)
-		if files := listOf(e.Get("dataTransfer").Get("files")); len(files) > 0 {
-			f(files)
+		files, folders := dropped(e.Get("dataTransfer")) // which is empty once this event is over
+		if len(folders) == 0 {
+			f(files, nil)
+			return
 		}
+		go func() {
+			within, refused := walkFolders(folders, finding)
+			f(append(files, within...), refused)
+		}()
 	})
+}
+
+// dropped are the files and folders of a drop.
+func dropped(data js.Value) (files []Given, folders []js.Value) {
+	items := data.Get("items")
+	for i := range items.Get("length").Int() {
+		item := items.Index(i)
+		if textOf(item.Get("kind")) != "file" {
+			continue
+		}
+		if item.Get("webkitGetAsEntry").Truthy() {
+			if entry := item.Call("webkitGetAsEntry"); entry.Truthy() && entry.Get("isDirectory").Bool() {
+				folders = append(folders, entry)
+				continue
+			}
+		}
+		if file := item.Call("getAsFile"); file.Truthy() {
+			files = append(files, Given{File: File{file}})
+		}
+	}
+	return files, folders
 }
 
 func holdsFiles(drag js.Value) bool {
 	return drag.Get("dataTransfer").Get("types").Call("includes", "Files").Bool()
-}
-
-func listOf(list js.Value) []Given {
-	files := make([]Given, list.Get("length").Int())
-	for i := range files {
-		files[i].File = File{list.Index(i)}
-	}
-	return files
 }
 
 // Download offers the file to the user under its name.

@@ -97,6 +97,14 @@ func ToggleDialog(selector string) {
 	}
 }
 
+// GoTo scrolls to the first element that matches and gives it the keyboard's focus.
+func GoTo(selector string) {
+	if e := js.Global().Get("document").Call("querySelector", selector); !e.IsNull() {
+		e.Call("scrollIntoView")
+		e.Call("focus", map[string]any{"preventScroll": true})
+	}
+}
+
 // DialogOpen reports whether a dialog is open.
 func DialogOpen() bool {
 	return !js.Global().Get("document").Call("querySelector", "dialog[open]").IsNull()
