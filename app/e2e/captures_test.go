@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"flag"
 	"os/exec"
 	"path/filepath"
@@ -47,10 +46,7 @@ func TestCapturesAreTheirHourFiles(t *testing.T) {
 		}
 		r := p.ready(path)
 		want := native(t, hours...)
-		if r.Packets == 0 || !sameJSON(figuresOf(r), figuresOf(want)) {
-			t.Errorf("%s: the page's report is not that of its %d hour files", name, len(hours))
-			sameReport(t, figuresOf(r), figuresOf(want))
-		}
+		t.Run(name, func(t *testing.T) { sameReport(t, figuresOf(r), figuresOf(want)) })
 		f := fileOf(t, r, name)
 		if f.Format == "" || (f.Error != "") != (failed != nil) || f.Rows != r.Packets || f.Start != r.Start || f.End != r.End {
 			t.Errorf("%s: %+v; converting it: %v, %s", name, f, failed, out)
@@ -60,12 +56,6 @@ func TestCapturesAreTheirHourFiles(t *testing.T) {
 		}
 	}
 	t.Logf("%d captures", len(paths))
-}
-
-func sameJSON(a, b any) bool {
-	x, err1 := json.Marshal(a)
-	y, err2 := json.Marshal(b)
-	return err1 == nil && err2 == nil && string(x) == string(y)
 }
 
 // TestCaptureInHours: what is saved of a capture is the hour files that tracelens -r makes of it.

@@ -20,7 +20,7 @@ func (w *lead) change(m browser.Message, each func(*given) (keep bool)) {
 	list := old.givens(func(g *given) bool { return g.id != id || each(g) })
 	w.begin(m, func(j *job) {
 		j.inherit(old)
-		j.load(func() []given { return list })
+		j.add(list)
 	})
 }
 

@@ -17,7 +17,8 @@ const maxStore = 3 << 30
 
 // A job is one trace: its loading and then its life. Work for a job that is not the open one any more stops at the next turn.
 type job struct {
-	number    int64 // the page's number of the trace; every message about it carries it
+	number    int64 // of the trace: every message of the counters carries it
+	page      int64 // the page's number of it, which is another when files are added: every message to the page carries that
 	crew      *crew
 	readers   *readers
 	budget    int64     // of each counter
@@ -56,7 +57,7 @@ type tally struct{ bytes, rows int64 }
 
 func newJob(number int64, c *crew, r *readers, budget int64) *job {
 	whole := &view{name: wholeTrace}
-	return &job{number: number, crew: c, readers: r, budget: budget, trace: stats.NewTrace(), views: map[string]*view{wholeTrace: whole}, order: []*view{whole}}
+	return &job{number: number, page: number, crew: c, readers: r, budget: budget, trace: stats.NewTrace(), views: map[string]*view{wholeTrace: whole}, order: []*view{whole}}
 }
 
 // cancel ends the reading, also where it waits for the helper.
@@ -96,13 +97,13 @@ func (j *job) seen() bool { return !j.replaced && j.rehearsal == nil }
 
 func (j *job) post(m browser.Message) {
 	if j.seen() {
-		browser.Post(m.SetInt("trace", j.number))
+		browser.Post(m.SetInt("trace", j.page))
 	}
 }
 
 func (j *job) postMoved(m browser.Message, fields ...string) {
 	if j.seen() {
-		browser.PostMoved(m.SetInt("trace", j.number), fields...)
+		browser.PostMoved(m.SetInt("trace", j.page), fields...)
 	}
 }
 

@@ -48,11 +48,12 @@ type lead struct {
 func (w *lead) handle(m browser.Message) {
 	switch m.Kind() {
 	case "open":
-		w.begin(m, func(j *job) { j.load(func() []given { return filesOf(m) }) })
+		w.begin(m, func(j *job) { j.add(filesOf(m)) })
 	case "sample":
-		w.begin(m, func(j *job) { j.load(sample) })
+		w.begin(m, func(j *job) { j.add(sample()) })
 	case "add":
 		if j := w.open; j != nil {
+			j.page = m.Int("trace")
 			go j.add(filesOf(m))
 		}
 	case "remove":

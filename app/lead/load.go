@@ -9,17 +9,15 @@ import (
 	"tracelens/app/internal/browser"
 )
 
-// load reads the files that find gives; the figures are posted when all are counted. What cannot be read is named with its reason, and the
-// others load.
-func (j *job) load(find func() []given) {
-	j.reading = true
-	j.progress = newProgress()
-	j.add(find())
-}
-
-// add reads files beside those of the trace, oldest hour first.
+// add reads files beside those of the trace, if there are any, oldest hour first; the figures are posted when all are counted. What cannot be
+// read is named with its reason, and the others load.
 func (j *job) add(list []given) {
+	if j.query.open { // its figures would be taken for all
+		j.query.of.stale = true
+		j.giveUp()
+	}
 	j.reading, j.loaded = true, false
+	j.progress = newProgress()
 	j.learning++
 	if j.cancelled {
 		j.cancelled = false

@@ -50,7 +50,7 @@ func (w *lead) rehearse(round int64, files []given) bool {
 	j.rehearsal = make(chan bool, 1)
 	w.rehearsal = j
 	w.crew.begin(j, maxStore)
-	j.load(func() []given { return files })
+	j.add(files)
 	begin := tracegen.Sample.Start * trace.Second
 	udp := &selection.Expr{Filter: selection.Filter{Field: selection.Protocol, Protocol: trace.UDP}}
 	long := &selection.Expr{Filter: selection.Filter{Field: selection.Length, Min: 100, Max: 2000}}
