@@ -102,6 +102,9 @@ func (w *walk) refuse(it item, r refused) error {
 
 // broken tells that an item could not be read, or not to its end.
 func (w *walk) broken(it item, err error) error {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
 	switch {
 	case w.stop != nil:
 		return w.stop
@@ -119,9 +122,10 @@ func (w *walk) progress(to int64) {
 	}
 }
 
-// Beyond ratioFrom bytes no trace unpacks to more than maxRatio times its size.
+// Beyond ratioFrom bytes no trace unpacks to more than maxRatio times its size; nor do many together beyond allFrom.
 const (
 	ratioFrom = 64 << 20
+	allFrom   = 512 << 20
 	maxRatio  = 250
 )
 
@@ -151,7 +155,7 @@ func (l *limited) Read(b []byte) (int, error) {
 	case w.out > w.limits.Bytes:
 		w.stop = problem("it unpacks to more than " + amount(w.limits.Bytes) + ": unpack it, and choose what is in it in parts")
 		err = w.stop
-	case w.out > ratioFrom && w.out/maxRatio > w.size:
+	case w.out > allFrom && w.out/maxRatio > w.size:
 		w.stop = problem(tooMuch(w.out))
 		err = w.stop
 	case l.n > ratioFrom && l.n/maxRatio > w.in:

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"strconv"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // A problem is an error in words for the user.
@@ -38,6 +40,8 @@ func inWords(what string, err error) error {
 		return read
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return problem(what + " end too early: the file was not copied or written to its end. Get all of it, and choose it again")
+	case errors.Is(err, zstd.ErrWindowSizeExceeded):
+		return problem(what + " refer back by more than " + amount(maxWindow) + ": compress it without --long, or choose it unpacked")
 	case errors.As(err, &bad):
 		err = errors.New(string(bad))
 	}

@@ -2,10 +2,16 @@ package unpack
 
 import (
 	"archive/zip"
+	"bufio"
 	"compress/bzip2"
+	"compress/flate"
 	"encoding/binary"
+	"errors"
+	"hash/crc32"
 	"io"
 	"strings"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // What a zip archive's directory may be. Ten thousand files' is far smaller, and all of it is held.
@@ -36,14 +42,6 @@ func (w *walk) zipOf(it item, b io.Reader) error {
 	case err != nil:
 		return w.broken(it, inWords("the zip archive's directory", err))
 	}
-	archive.RegisterDecompressor(methodBzip2, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
-	archive.RegisterDecompressor(methodZstd, func(r io.Reader) io.ReadCloser {
-		z, err := newZstd(r)
-		if err != nil {
-			return io.NopCloser(&failed{err})
-		}
-		return z.IOReadCloser()
-	})
 	if r := office(archive); r != nil {
 		return w.refuse(it, *r)
 	}
@@ -86,20 +84,11 @@ func (w *walk) zipEntry(of item, p *part, e *zip.File) error {
 	if err != nil {
 		return w.broken(it, inWords("the zip archive's data", err))
 	}
-	f := &inflated{walk: w, size: -1}
-	var opened io.Closer
-	f.again = func() (io.Reader, error) {
-		r, err := e.Open()
-		opened = r
-		return r, err
-	}
-	defer func() {
-		f.close()
-		if opened != nil {
-			opened.Close()
-		}
-	}()
 	size := int64(min(e.CompressedSize64, 1<<62))
+	z := &zipData{part: *p, from: from, size: size, entry: e}
+	defer z.close()
+	f := &inflated{walk: w, size: -1, again: z.open}
+	defer f.close()
 	switch fits := from <= p.size && size <= p.size-from; {
 	case e.Method == zip.Deflate && fits && w.next >= w.limits.From && e.UncompressedSize64 < 1<<62:
 		if f.native = p.inflate(from, size, "deflate-raw"); f.native != nil {
@@ -147,7 +136,59 @@ func (d *directory) ReadAt(b []byte, off int64) (int, error) {
 	return n, err
 }
 
-// A failed reader gives an error only.
-type failed struct{ err error }
+// zipData is what Go unpacks of an entry. Unlike archive/zip's own it gives all bytes that there are, before it finds that they are too
+// few or not the right ones.
+type zipData struct {
+	part
+	from, size int64 // of the compressed bytes in the part
+	entry      *zip.File
+	r          io.Reader
+	zstd       *zstd.Decoder
+	given      uint64
+	sum        uint32
+}
 
-func (f *failed) Read([]byte) (int, error) { return 0, f.err }
+func (z *zipData) open() (r io.Reader, err error) {
+	raw := bufio.NewReader(io.NewSectionReader(z.part, z.from, z.size))
+	switch z.entry.Method {
+	case zip.Store:
+		z.r = raw
+	case zip.Deflate:
+		z.r = flate.NewReader(raw)
+	case methodBzip2:
+		z.r = bzip2.NewReader(raw)
+	case methodZstd:
+		z.zstd, err = newZstd(raw)
+		z.r = z.zstd
+	}
+	return z, err
+}
+
+func (z *zipData) close() {
+	if z.zstd != nil {
+		z.zstd.Close()
+	}
+}
+
+var (
+	errSize = errors.New("it is longer than it should be")
+	errSum  = errors.New("its checksum is wrong")
+)
+
+func (z *zipData) Read(b []byte) (int, error) {
+	n, err := z.r.Read(b)
+	if left := z.entry.UncompressedSize64 - z.given; uint64(n) > left {
+		n, err = int(left), errSize
+	}
+	z.given += uint64(n)
+	z.sum = crc32.Update(z.sum, crc32.IEEETable, b[:n])
+	if err == io.EOF {
+		switch {
+		case z.given < z.entry.UncompressedSize64:
+			err = io.ErrUnexpectedEOF
+		case z.sum != z.entry.CRC32:
+			err = errSum
+		}
+	}
+	return n, err
+}
