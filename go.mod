@@ -8,6 +8,7 @@ require (
 	github.com/chromedp/chromedp v0.14.2
 	github.com/google/gopacket v1.1.19
 	github.com/gorilla/websocket v1.5.3
+	github.com/klauspost/compress v1.20.4
 	github.com/maxence-charriere/go-app/v9 v9.8.0
 	github.com/vicanso/go-charts/v2 v2.6.10
 )
