@@ -80,7 +80,7 @@ func TestFastAndSlowPathAgree(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	alphabet := []byte("0123456789.,:-abcdef\"\r x\n\x00")
 	for columns := 8; columns <= 10; columns += 2 {
-		fast, slow := Format{columns: usualColumns[:columns], usual: true}, Format{columns: usualColumns[:columns]}
+		fast, slow := Format{Separator: ',', Columns: usualColumns[:columns], usual: true}, Format{Separator: ',', Columns: usualColumns[:columns]}
 		for range 20000 {
 			var block []byte
 			for range 1 + r.IntN(8) {
@@ -124,7 +124,7 @@ func TestOneCharacterWrong(t *testing.T) {
 		"7.000000002,,443,,,50000,,1514,2001:db8::1,2001:db8::2",
 	} {
 		for columns := 8; columns <= 10; columns += 2 {
-			fast, slow := Format{columns: usualColumns[:columns], usual: true}, Format{columns: usualColumns[:columns]}
+			fast, slow := Format{Separator: ',', Columns: usualColumns[:columns], usual: true}, Format{Separator: ',', Columns: usualColumns[:columns]}
 			good := append([]byte(line), '\n')
 			if columns == 8 {
 				good = append(good[:nth(good, 8)], '\n')
@@ -190,7 +190,7 @@ func TestUsualRowsAreFast(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	for columns := 8; columns <= 10; columns += 2 {
 		for _, end := range []string{"\n", "\r\n"} {
-			f := Format{columns: usualColumns[:columns], usual: true}
+			f := Format{Separator: ',', Columns: usualColumns[:columns], usual: true}
 			var block []byte
 			for range 500 {
 				p := usualPacket(r)

@@ -123,7 +123,7 @@ func FuzzFastAndSlow(f *testing.F) {
 		fast, slow := Usual(), Usual()
 		slow.usual = false
 		if !ten {
-			fast.columns, slow.columns = usualColumns[:8], usualColumns[:8]
+			fast.Columns, slow.Columns = usualColumns[:8], usualColumns[:8]
 		}
 		block = append(block, tail...)
 		a, as := parseBatches(t, fast, block, 7)
