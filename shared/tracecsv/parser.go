@@ -163,8 +163,8 @@ func (f *Format) parseCell(m Meaning, cell []byte, p *trace.Packet) (reason Reas
 	return parseValue(trace.Column(m), cell[:end], p)
 }
 
-// aggregators part the values of a cell.
-const aggregators = ",;/| "
+// aggregators part the values of a cell. (Asked for a slash, tshark writes a backslash.)
+const aggregators = ",;/\\| "
 
 func (f *Format) parseTime(cell []byte, p *trace.Packet) Reason {
 	ns, ok := int64(0), false
