@@ -110,7 +110,7 @@ func (f *Format) usualEnd(b []byte, c *cells, ends *dict.Endpoints) (length uint
 		return 0, 0
 	}
 	i += k
-	if len(f.columns) == 10 {
+	if len(f.Columns) == 10 {
 		var src, dst uint32
 		src, i = longAddress(b, i, ends)
 		if dst, i = longAddress(b, i, ends); i == 0 {

@@ -1,173 +1,156 @@
 // Package tracecsv is the one codec of hour files: rows to bytes for the helper, bytes to rows for the page, with the wider
-// tolerance that files made by tshark itself need.
+// tolerance that files made by tshark and Wireshark themselves need.
 //
-// Reading has two paths that give the same rows. The fast one takes lines exactly as the helper and tshark write them: the usual
-// columns, unquoted. Any line that it does not recognise goes to the slow one, which splits it into cells and says what is wrong
-// with it: a line is either a row or a skip, counted under one of the Reasons.
+// Reading has three paths that give the same rows. The fast one takes lines exactly as the helper and tshark write them: the usual
+// columns, unquoted. Lines of other dialects are rewritten into that shape, if that is simple. Any line that it does not recognise
+// goes to the slow one, which splits it into cells and says what is wrong with it: a line is either a row or a skip, counted under one
+// of the Reasons.
 package tracecsv
 
 import (
-	"bytes"
 	"errors"
 
 	"tracelens/shared/trace"
 )
 
-// A Format is the layout of one file's lines, as its first line tells it.
+// A Format is the layout of one file's lines. Its copies share what they rewrite lines in, so they are not for concurrent use.
 type Format struct {
-	columns []int8 // for each cell of a line its trace.Column, or one of the below
-	usual   bool   // the columns are those of an hour file, with or without the IPv6 pair
-	line    []byte
-	Before  Skips
-	Epoch   bool // times are absolute (frame.time_epoch), whatever the file's name says
+	Separator byte      // between two cells: ',', '\t' or ';'
+	Quote     byte      // around cells, or around some of them: '"' or '\''; 0 if there are none
+	Columns   []Meaning // of each cell of a line
+	Time      TimeKind
+	Lines     int   // in front of the first row: header, and what else there is
+	Before    Skips // of these lines, all of them; known only to who has seen the file
+
+	usual    bool // lines are those of an hour file, with or without the IPv6 pair
+	zoneless bool // the first time of kind Text names no zone
+	scratch  *rewriter
 }
+
+// A Meaning is what a cell of a line holds: a trace.Column, or one of the below.
+type Meaning int8
 
 const (
-	ignored   int8 = -1
-	timeEpoch int8 = -2
+	Ignored      Meaning = -1 - iota // nothing that is read
+	SourceOrName                     // an address of either family, or a name or a hardware address, which is as good as none
+	DestinationOrName
 )
 
-// ErrNoTrace is returned for input that is not a trace. The text is for the user.
+// A TimeKind is how times are written.
+type TimeKind uint8
+
+const (
+	Seconds TimeKind = iota // since a start that the file does not tell
+	Epoch                   // seconds since 1970
+	Text                    // date and time of day, with a zone or without; UTC then
+)
+
+// The texts are for the user.
 var (
-	ErrNoTrace = errors.New("the first line is neither a header with tshark's field names nor a row of 8 or 10 columns")
-	ErrNoTime  = errors.New("the header has neither frame.time_relative nor frame.time_epoch")
-	ErrNoLen   = errors.New("the header has no frame.len")
-	ErrBinary  = errors.New("this is not a text file")
+	ErrNoTrace   = errors.New("the first lines are neither a header with tshark's field names nor a row of 8 or 10 columns")
+	ErrNoTime    = errors.New("the header has neither frame.time_relative nor frame.time_epoch, or another time")
+	ErrNoLen     = errors.New("the header has no frame.len, or another length")
+	ErrBinary    = errors.New("this is not a text file")
+	ErrNotFormat = errors.New("this does not describe how lines are divided into columns")
+	ErrTwice     = errors.New("two columns are said to mean the same")
+	ErrFewLines  = errors.New("the file ends before the line that is said to be the first row")
 )
 
-// usualHeader holds the columns of hour files: all ten, or the eight of tshark.
-var usualColumns = []int8{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
+// maxColumns bounds the cells of a line that are told apart. Captures have a handful; statistics made of them some eighty.
+const maxColumns = 200
 
-// Usual is the format of the hour files that the helper writes.
-func Usual() Format { return Format{columns: usualColumns, usual: true} }
+// usualColumns are those of hour files: all ten, or the eight of tshark.
+var usualColumns = []Meaning{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
 
-// Detect finds the format from the first bytes of a file, which must hold its whole first line if there is one. skip is the
-// number of bytes before the first row: byte order mark and header.
-func Detect(head []byte) (f Format, skip int, err error) {
-	f, skip, err = detect(head)
-	f.line = append([]byte(nil), firstLine(head)...)
-	return
-}
+// Usual is the format of the hour files that the helper writes, behind their header.
+func Usual() Format { return Format{Separator: ',', Columns: usualColumns, usual: true} }
 
-func detect(head []byte) (f Format, skip int, err error) {
-	rest := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
-	skip = len(head) - len(rest)
-	line, _, terminated := bytes.Cut(rest, []byte("\n"))
-	lineLen := len(line)
-	if terminated {
-		lineLen++
-	}
-	line = bytes.TrimSuffix(line, []byte("\r"))
-	if len(line) == 0 {
-		return Usual(), skip, nil // empty, or it begins with an empty line: no rows yet that could contradict
-	}
-	if bytes.IndexByte(line, 0) >= 0 {
-		return Format{}, 0, ErrBinary
-	}
-	if f, ok, err := fromHeader(line); ok || err != nil {
-		return f, skip + lineLen, err
-	}
-	for _, n := range []int{8, 10} {
-		f := Format{columns: usualColumns[:n], usual: true}
-		var p trace.Packet
-		if f.parseLine(line, 0, &p) == rowOK {
-			return f, skip, nil
-		}
-	}
-	return Format{}, 0, ErrNoTrace
-}
+// Absolute reports whether the file itself tells when its packets were, whatever its name says.
+func (f Format) Absolute() bool { return f.Time != Seconds }
 
-// fromHeader reads a header line. ok is false if the line names none of our columns: then it is no header.
-func fromHeader(line []byte) (f Format, ok bool, err error) {
-	var seen trace.Fields
-	for _, cell := range bytes.Split(line, []byte(",")) {
-		c := columnOf(string(unquote(bytes.TrimSpace(cell))))
-		if c == timeEpoch {
-			f.Epoch = true
-		}
-		if c >= 0 {
-			if seen.Has(trace.Column(c)) {
-				c = ignored // a second column of the same name: the first one counts
-			} else {
-				seen |= trace.Column(c).Bit()
-			}
-		}
-		f.columns = append(f.columns, c)
+// isUsual reports whether lines are as the fast path takes them.
+func (f *Format) isUsual() bool {
+	n := len(f.Columns)
+	if f.Separator != ',' || f.Quote != 0 || f.Time != Seconds || n != 8 && n != 10 {
+		return false
 	}
-	switch {
-	case seen == 0 && !f.Epoch:
-		return Format{}, false, nil
-	case !seen.Has(trace.Time) && !f.Epoch:
-		return Format{}, true, ErrNoTime
-	case !seen.Has(trace.Len):
-		return Format{}, true, ErrNoLen
-	}
-	if f.Epoch { // the absolute time is the better one
-		for i, c := range f.columns {
-			switch c {
-			case int8(trace.Time):
-				f.columns[i] = ignored
-			case timeEpoch:
-				f.columns[i] = int8(trace.Time)
-			}
-		}
-	}
-	n := len(f.columns)
-	f.usual = (n == 8 || n == 10) && !f.Epoch
-	for i, c := range f.columns {
-		f.usual = f.usual && c == int8(i)
-	}
-	return f, true, nil
-}
-
-func columnOf(name string) int8 {
-	for i, n := range trace.Names {
-		if n == name {
-			return int8(i)
-		}
-	}
-	if name == "frame.time_epoch" {
-		return timeEpoch
-	}
-	return ignored
-}
-
-// AddressColumns are the indices of the cells that hold addresses, for the anonymiser.
-func (f Format) AddressColumns() (indices []int) {
-	for i, c := range f.columns {
-		switch c {
-		case int8(trace.IPSrc), int8(trace.IPDst), int8(trace.IPv6Src), int8(trace.IPv6Dst):
-			indices = append(indices, i)
-		}
-	}
-	return indices
-}
-
-// KnownColumns reports whether every column of the file is one of ours. A column that is not could hold anything, addresses
-// too, so the anonymiser refuses such a file.
-func (f Format) KnownColumns() bool {
-	for _, c := range f.columns {
-		if c == ignored {
+	for i, m := range f.Columns {
+		if m != Meaning(i) {
 			return false
 		}
 	}
 	return true
 }
 
+// index is that of the cell which means m, -1 if there is none.
+func (f *Format) index(m Meaning) int {
+	for i, other := range f.Columns {
+		if other == m {
+			return i
+		}
+	}
+	return -1
+}
+
+// has reports whether any cell means one of these.
+func (f *Format) has(any ...Meaning) bool {
+	for _, m := range any {
+		if f.index(m) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// check says what is missing, and completes what follows from the exported fields.
+func (f *Format) check() error {
+	var seen uint16
+	for _, m := range f.Columns {
+		if m == Ignored {
+			continue
+		}
+		bit := uint16(1) << (m - DestinationOrName)
+		if seen&bit != 0 {
+			return ErrTwice
+		}
+		seen |= bit
+	}
+	switch {
+	case !f.has(Meaning(trace.Time)):
+		return ErrNoTime
+	case !f.has(Meaning(trace.Len)):
+		return ErrNoLen
+	case f.has(SourceOrName) && f.has(Meaning(trace.IPSrc), Meaning(trace.IPv6Src)),
+		f.has(DestinationOrName) && f.has(Meaning(trace.IPDst), Meaning(trace.IPv6Dst)):
+		return ErrTwice
+	}
+	f.usual = f.isUsual()
+	return nil
+}
+
+// AddressColumns are the indices of the cells that hold addresses, for the anonymiser.
+func (f Format) AddressColumns() (indices []int) {
+	for i, m := range f.Columns {
+		switch m {
+		case Meaning(trace.IPSrc), Meaning(trace.IPDst), Meaning(trace.IPv6Src), Meaning(trace.IPv6Dst), SourceOrName, DestinationOrName:
+			indices = append(indices, i)
+		}
+	}
+	return indices
+}
+
+// KnownColumns reports whether every column of the file is one of ours. A column that is not, or that may hold names, could say who
+// it was too, so the anonymiser refuses such a file.
+func (f Format) KnownColumns() bool { return !f.has(Ignored, SourceOrName, DestinationOrName) }
+
 // Cells splits a line without its newline into the columns' cells: cells[c] is the text of trace.Column c. It is for showing
 // single rows, not for counting.
 func (f Format) Cells(line []byte) (cells [trace.Columns]string) {
-	for i, cell := range bytes.Split(bytes.TrimSuffix(line, []byte("\r")), []byte(",")) {
-		if i < len(f.columns) && f.columns[i] >= 0 {
-			cells[f.columns[i]] = string(unquote(cell))
+	texts, _ := f.split(trimCR(line), nil)
+	for i, text := range texts {
+		if i < len(f.Columns) && f.Columns[i] >= 0 {
+			cells[f.Columns[i]] = string(text)
 		}
 	}
 	return cells
-}
-
-func unquote(cell []byte) []byte {
-	if len(cell) >= 2 && cell[0] == '"' && cell[len(cell)-1] == '"' {
-		return cell[1 : len(cell)-1]
-	}
-	return cell
 }

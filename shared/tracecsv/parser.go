@@ -14,16 +14,19 @@ import (
 // for addresses and flows that it has not seen before.
 func (f *Format) Parse(block []byte, start int64, batch *trace.Batch, flows *dict.Flows, skips *Skips) (used int) {
 	startNS := f.startNS(start)
-	usual := f.usual && start < trace.MaxSecond-maxUsualSeconds // times that the fast path takes are in range then
+	inRange := start < trace.MaxSecond-maxUsualSeconds // times that the fast path takes are in range then
 	var p trace.Packet
 	for used < len(block) && !batch.Full() {
-		if usual {
-			n := batch.N
+		n := batch.N
+		switch {
+		case f.usual && inRange:
 			used += f.usualRows(block[used:], startNS, batch, flows)
-			skips.Row(batch.N - n)
-			if used == len(block) || batch.Full() {
-				break
-			}
+		case !f.usual && f.Time != Text && (inRange || f.Time == Epoch):
+			used += f.rewrittenRows(block[used:], startNS, batch, flows)
+		}
+		skips.Row(batch.N - n)
+		if used == len(block) || batch.Full() {
+			break
 		}
 		size, reason := f.next(block[used:], startNS, &p)
 		used += size
@@ -50,7 +53,7 @@ func (f *Format) ParseRow(block []byte, start int64, p *trace.Packet, skips *Ski
 }
 
 func (f *Format) startNS(start int64) int64 {
-	if f.Epoch {
+	if f.Time != Seconds {
 		return 0
 	}
 	return start * trace.Second
@@ -58,43 +61,31 @@ func (f *Format) startNS(start int64) int64 {
 
 // next reads one line by the slow path.
 func (f *Format) next(block []byte, startNS int64, p *trace.Packet) (used int, reason Reason) {
-	line := block
-	if end := bytes.IndexByte(line, '\n'); end >= 0 {
-		line = line[:end]
-		used++
-	}
-	used += len(line)
-	return used, f.parseLine(bytes.TrimSuffix(line, []byte("\r")), startNS, p)
+	text, used := line(block)
+	return used, f.parseLine(text, startNS, p)
 }
 
 // maxTime bounds a time cell, in seconds either way, so that start + time stays within an int64 of nanoseconds.
 const maxTime = uint64(trace.MaxSecond)
 
-// parseLine is the slow path: one line, any column order, quoted or not, with the reason if it is no row.
-func (f *Format) parseLine(line []byte, startNS int64, p *trace.Packet) Reason {
+// parseLine is the slow path: one line, any format, with the reason if it is no row.
+func (f *Format) parseLine(text []byte, startNS int64, p *trace.Packet) (reason Reason) {
 	switch {
-	case len(line) == 0:
+	case len(text) == 0:
 		return EmptyLine
-	case len(line) > lineblock.MaxLine:
+	case len(text) > lineblock.MaxLine:
 		return LongLine
-	case bytes.Count(line, []byte(","))+1 != len(f.columns):
-		return BadFields
 	}
-	p.Has, p.Len, p.TimeNS = 0, 0, 0
-	whole := line
-	for _, c := range f.columns {
-		var cell []byte
-		cell, line, _ = bytes.Cut(line, []byte(","))
-		cell = unquote(cell)
-		if c == ignored || len(cell) == 0 && c != int8(trace.Time) {
-			continue
-		}
-		if reason := parseCell(trace.Column(c), cell, p); reason != rowOK {
-			if _, header, _ := fromHeader(whole); header {
-				return RepeatedHeader
-			}
-			return reason
-		}
+	switch n := f.count(text); {
+	case n < len(f.Columns):
+		return BadFields
+	case n > len(f.Columns):
+		reason = f.parseMore(text, p)
+	default:
+		reason = f.parseCells(text, p)
+	}
+	if reason != rowOK {
+		return reason
 	}
 	p.TimeNS += startNS
 	if s := p.TimeNS / trace.Second; s > trace.MaxSecond || s < -trace.MaxSecond {
@@ -103,14 +94,96 @@ func (f *Format) parseLine(line []byte, startNS int64, p *trace.Packet) Reason {
 	return rowOK
 }
 
-func parseCell(c trace.Column, cell []byte, p *trace.Packet) Reason {
-	switch c {
-	case trace.Time:
-		ns, ok := parseTime(cell)
-		if !ok {
-			return BadTime
+// parseCells reads a line of as many cells as there are columns.
+func (f *Format) parseCells(text []byte, p *trace.Packet) Reason {
+	p.Has, p.Len, p.TimeNS = 0, 0, 0
+	rest, reason := text, rowOK
+	for _, m := range f.Columns {
+		var cell []byte
+		cell, rest, _ = f.cell(rest, false)
+		if reason = f.parseCell(m, cell, p); reason != rowOK {
+			break
 		}
-		p.TimeNS = ns
+	}
+	if reason != rowOK && f.repeatsHeader(text) {
+		return RepeatedHeader
+	}
+	return reason
+}
+
+// repeatsHeader reports whether a line that is no row has the name of a time where rows have their time.
+func (f *Format) repeatsHeader(text []byte) bool {
+	g := Format{Separator: f.Separator, Quote: quoteOf(text)} // tshark quotes rows only
+	for _, m := range f.Columns {
+		var cell []byte
+		cell, text, _ = g.cell(text, false)
+		if m == Meaning(trace.Time) {
+			return timeOf(string(bytes.TrimSpace(cell))) >= 0
+		}
+	}
+	return false
+}
+
+// parseCell reads one cell. Of several values in it the first counts, the others must be of the same kind.
+func (f *Format) parseCell(m Meaning, cell []byte, p *trace.Packet) (reason Reason) {
+	if len(cell) == 0 && m != Meaning(trace.Time) {
+		return rowOK
+	}
+	switch m {
+	case Ignored:
+		return rowOK
+	case Meaning(trace.Time):
+		return f.parseTime(cell, p)
+	case SourceOrName:
+		parseAddress(trace.IPSrc, cell, p)
+		return rowOK
+	case DestinationOrName:
+		parseAddress(trace.IPDst, cell, p)
+		return rowOK
+	}
+	if reason = parseValue(trace.Column(m), cell, p); reason == rowOK || m == Meaning(trace.Len) {
+		return reason
+	}
+	end := bytes.IndexAny(cell, aggregators)
+	if end <= 0 {
+		return reason
+	}
+	for others, more := cell, true; more; {
+		var value []byte
+		var ignored trace.Packet
+		end := bytes.IndexByte(others, cell[end])
+		value, more = others, end >= 0
+		if more {
+			value, others = others[:end], others[end+1:]
+		}
+		if parseValue(trace.Column(m), value, &ignored) != rowOK {
+			return reason
+		}
+	}
+	return parseValue(trace.Column(m), cell[:end], p)
+}
+
+// aggregators part the values of a cell. (Asked for a slash, tshark writes a backslash.)
+const aggregators = ",;/\\| "
+
+func (f *Format) parseTime(cell []byte, p *trace.Packet) Reason {
+	ns, ok := int64(0), false
+	if f.Time == Text {
+		ns, _, ok = parseText(cell)
+	} else {
+		ns, ok = parseTime(cell)
+	}
+	if !ok {
+		return BadTime
+	}
+	p.TimeNS = ns
+	p.Has |= trace.Time.Bit()
+	return rowOK
+}
+
+// parseValue reads a length, a port or an address.
+func parseValue(c trace.Column, cell []byte, p *trace.Packet) Reason {
+	switch c {
 	case trace.Len:
 		v, ok := parseUint(cell, 1<<32-1)
 		if !ok {

@@ -36,6 +36,44 @@ func BenchmarkParse(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows, "ns/row")
 }
 
+// BenchmarkDialects reads the same packets as they stand in files of other dialects.
+func BenchmarkDialects(b *testing.B) {
+	const rows = 4000
+	r := rand.New(rand.NewPCG(4, 4))
+	packets := make([]trace.Packet, rows)
+	for i := range packets {
+		packets[i] = usualPacket(r)
+		packets[i].TimeNS += 1483873200 * trace.Second
+	}
+	for _, d := range writtenDialects {
+		b.Run(d.name, func(b *testing.B) {
+			file := d.write(packets)
+			f, skip, err := Detect(file)
+			if err != nil {
+				b.Fatal(err)
+			}
+			file = file[skip:]
+			flows := dict.NewFlows(dict.NewEndpoints())
+			var batch trace.Batch
+			var skips Skips
+			b.SetBytes(int64(len(file)))
+			b.ReportAllocs()
+			for b.Loop() {
+				total := 0
+				for rest := file; len(rest) > 0; {
+					batch.Clear()
+					rest = rest[f.Parse(rest, 1483873200, &batch, flows, &skips):]
+					total += batch.N
+				}
+				if total != rows {
+					b.Fatalf("%d rows, skipped %v", total, skips.Counts())
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows, "ns/row")
+		})
+	}
+}
+
 func BenchmarkAppendRow(b *testing.B) {
 	const rows = 4000
 	r := rand.New(rand.NewPCG(4, 4))

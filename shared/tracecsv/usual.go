@@ -26,7 +26,7 @@ const maxUsualSeconds = 10_000_000
 // that is taken goes through a table.)
 func (f *Format) usualRows(b []byte, startNS int64, batch *trace.Batch, flows *dict.Flows) (used int) {
 	var pairBits, pairMask uint64 // of the two empty IPv6 cells that end a row of ten columns
-	if len(f.columns) == 10 {
+	if len(f.Columns) == 10 {
 		pairBits, pairMask = 16, 0xffff
 	}
 	n := uint(batch.N)

@@ -1,0 +1,135 @@
+package tracecsv
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tracelens/shared/dict"
+	"tracelens/shared/trace"
+)
+
+// A writtenDialect is one that files can be written in without tshark.
+type writtenDialect struct {
+	name             string
+	separator, quote string
+	order            []string // names of columns
+	lines            string   // in front of the header
+	end              string
+	noHeader         bool
+}
+
+var writtenDialects = []writtenDialect{
+	{name: "hour file", separator: ",", order: trace.Names[:]},
+	{name: "hour file, CRLF, no header", separator: ",", order: trace.Names[:], end: "\r\n", noHeader: true},
+	{name: "tabs", separator: "\t", order: trace.Names[:]},
+	{name: "semicolons, CRLF", separator: ";", order: trace.Names[:8], end: "\r\n"},
+	{name: "quoted", separator: ",", quote: "\"", order: trace.Names[:]},
+	{name: "quoted, CRLF", separator: "\t", quote: "'", order: trace.Names[:], end: "\r\n", lines: "Running as user \"root\"\n\n"},
+	{name: "epoch", separator: ",", order: []string{"frame.time_epoch", "ip.src", "tcp.srcport", "udp.srcport", "ip.dst", "tcp.dstport", "udp.dstport", "frame.len", "ipv6.src", "ipv6.dst"}},
+	{name: "other order", separator: ",", order: []string{"ip.dst", "ip.src", "frame.len", "udp.dstport", "tcp.dstport", "udp.srcport", "tcp.srcport", "ipv6.src", "ipv6.dst", "frame.time_relative"}},
+	{name: "more columns", separator: ",", order: []string{"frame.number", "frame.time_relative", "ip.src", "tcp.srcport", "udp.srcport", "ip.dst", "tcp.dstport", "udp.dstport", "frame.len", "ipv6.src", "ipv6.dst", "eth.src", "tcp.flags"}},
+	{name: "epoch, tabs, no header", separator: "\t", noHeader: true, order: []string{"frame.time_epoch", "ip.src", "tcp.srcport", "udp.srcport", "ip.dst", "tcp.dstport", "udp.dstport", "frame.len"}},
+	{name: "dates", separator: ",", order: []string{"frame.number", "frame.time", "ip.src", "tcp.srcport", "udp.srcport", "ip.dst", "tcp.dstport", "udp.dstport", "frame.len"}},
+	{name: "Wireshark", separator: ",", quote: "\"", order: []string{"No.", "Time", "Source", "Destination", "Protocol", "Length", "Info"}},
+}
+
+// write writes packets as they stand in a file of the dialect. Those of hour files count times from 1483873200.
+func (d writtenDialect) write(packets []trace.Packet) []byte {
+	end := d.end
+	if end == "" {
+		end = "\n"
+	}
+	var b bytes.Buffer
+	b.WriteString(d.lines)
+	if !d.noHeader {
+		header := d.order
+		if d.name == "Wireshark" {
+			header = nil
+			for _, name := range d.order {
+				header = append(header, strconv.Quote(name))
+			}
+		}
+		b.WriteString(strings.Join(header, d.separator) + end)
+	}
+	for i := range packets {
+		p := &packets[i]
+		usual := strings.Split(string(bytes.TrimSuffix(AppendRow(nil, 1483873200, p), []byte("\n"))), ",")
+		for k, name := range d.order {
+			if k > 0 {
+				b.WriteString(d.separator)
+			}
+			cell := "x"
+			switch at := slices.Index(trace.Names[:], name); {
+			case at >= 0:
+				cell = usual[at]
+			case name == "frame.number" || name == "No.":
+				cell = strconv.Itoa(i + 1)
+			case name == "frame.time_epoch":
+				cell = strings.Split(string(AppendRow(nil, 0, p)), ",")[0]
+			case name == "frame.time":
+				cell = time.Unix(0, p.TimeNS).UTC().Format("Jan _2, 2006 15:04:05.000000000 UTC")
+			case name == "Time":
+				cell = usual[trace.Time]
+			case name == "Length":
+				cell = usual[trace.Len]
+			case name == "Source":
+				cell = usual[trace.IPSrc] + usual[trace.IPv6Src]
+			case name == "Destination":
+				cell = usual[trace.IPDst] + usual[trace.IPv6Dst]
+			case name == "Info":
+				cell = "443 > 50000 [ACK] Seq=1, Ack=2"
+			}
+			if cell != "" {
+				cell = d.quote + cell + d.quote
+			}
+			b.WriteString(cell)
+		}
+		b.WriteString(end)
+	}
+	return b.Bytes()
+}
+
+// TestDialectsAreFast: lines of these dialects must not fall to the slow path, which nobody would notice but by the time it takes; and
+// reading them does not allocate.
+func TestDialectsAreFast(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	packets := make([]trace.Packet, 1000)
+	for i := range packets {
+		packets[i] = usualPacket(r)
+		packets[i].TimeNS += 1483873200 * trace.Second
+	}
+	for _, d := range writtenDialects {
+		file := d.write(packets)
+		f, skip, err := Detect(file)
+		if err != nil {
+			t.Fatalf("%s: %v", d.name, err)
+		}
+		sameByParse(t, d.name, f, file[skip:])
+		lines := append(file[skip:], make([]byte, maxWide)...)
+		flows := dict.NewFlows(dict.NewEndpoints())
+		var batch trace.Batch
+		switch {
+		case f.Time == Text:
+		case f.usual:
+			f.usualRows(lines, 0, &batch, flows)
+		default:
+			f.rewrittenRows(lines, 0, &batch, flows)
+		}
+		if batch.N != len(packets) && f.Time != Text {
+			t.Errorf("%s: row %d of %d is not taken", d.name, batch.N, len(packets))
+		}
+		var skips Skips
+		parse := func() {
+			batch.Clear()
+			f.Parse(file[skip:], 0, &batch, flows, &skips)
+		}
+		if n := testing.AllocsPerRun(5, parse); n != 0 || batch.N != len(packets) || skips.Total() != 0 {
+			t.Errorf("%s: %v allocations for %d rows, skipped %v", d.name, n, batch.N, skips.Counts())
+		}
+	}
+}
