@@ -1,11 +1,9 @@
 //go:build js
 
-// Command tools is the page's second web worker, for what only some visitors need: it opens archives, and writes files of the packets of a
-// selection, as they are or anonymised. It is loaded at the first such wish, so that everybody else's first visit is lighter by it.
+// Command tools is the page's second web worker, for what only some visitors need: it writes files of the packets of a selection, as they
+// are or anonymised. It is loaded at the first such wish, so that everybody else's first visit is lighter by it.
 //
 //	page -> tools                           tools -> page
-//	unpack     files, trace                 unpacked  trace, files; refused: names and reasons, in turn
-//	                                        progress  trace, bytes, total, file
 //	save       files, read, selection,      download  files for the user to save; packets; of, without: files that have some of
 //	           name                                   them, or none; left out: lines; or an error
 //	anonymize  likewise, and key            saving    bytes, total, file
@@ -19,11 +17,6 @@ import (
 func main() {
 	browser.OnMessage(func(m browser.Message) {
 		switch m.Kind() {
-		case "unpack":
-			go func() {
-				files, refused := unpack(m.Files("files"), m.Int("trace"))
-				browser.Post(browser.NewMessage("unpacked").SetInt("trace", m.Int("trace")).SetFiles("files", files).SetTexts("refused", refused))
-			}()
 		case "save":
 			go func() { answer(save(m, nil)) }()
 		case "anonymize":

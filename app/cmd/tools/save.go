@@ -43,7 +43,7 @@ func save(m browser.Message, cipher *anon.CryptoPAn) (*pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{sel: sel, cipher: cipher, out: bundle{name: m.Text("name")}, progress: progress{kind: "saving"}}
+	p := &pass{sel: sel, cipher: cipher, out: bundle{name: m.Text("name")}}
 	for _, s := range sources {
 		for _, r := range s.read {
 			p.progress.total += r.to - r.from
