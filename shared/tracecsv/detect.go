@@ -23,7 +23,8 @@ func Detect(head []byte) (f Format, skip int, err error) {
 	if err != nil {
 		return f, 0, err
 	}
-	n, err := f.see(rest)
+	n, err := f.pass(rest)
+	f.see(rest)
 	return f, bom + n, err
 }
 
@@ -35,13 +36,13 @@ func DetectAs(head []byte, code string) (f Format, skip int, err error) {
 		return f, 0, err
 	}
 	rest := bytes.TrimPrefix(head, []byte(byteOrderMark))
-	n, wrong := f.see(rest)
+	n, wrong := f.pass(rest)
 	if wrong != nil {
 		return f, 0, wrong
 	}
-	skip = len(head) - len(rest) + n
 	f.resize(firstLines(rest[n:]))
-	return f, skip, err
+	f.see(rest)
+	return f, len(head) - len(rest) + n, err
 }
 
 func firstLines(b []byte) (lines [][]byte) {
@@ -221,15 +222,24 @@ func (f *Format) firstRow(lines [][]byte) (n int) {
 	return n
 }
 
-// see accounts for the lines in front of the first row, which have so many bytes, and looks at what follows.
-func (f *Format) see(b []byte) (skip int, err error) {
-	f.Before = Skips{}
-	for i := range f.Lines {
+// pass is how many bytes the lines in front of the first row have.
+func (f *Format) pass(b []byte) (skip int, err error) {
+	for range f.Lines {
 		if skip == len(b) {
 			return 0, ErrFewLines
 		}
-		text, size := line(b[skip:])
+		_, size := line(b[skip:])
 		skip += size
+	}
+	return skip, nil
+}
+
+// see accounts for the lines in front of the first row, and looks at what follows.
+func (f *Format) see(b []byte) {
+	f.Before = Skips{}
+	for i := range f.Lines {
+		text, size := line(b)
+		b = b[size:]
 		switch {
 		case len(text) == 0:
 			f.Before.Skip(EmptyLine)
@@ -241,7 +251,7 @@ func (f *Format) see(b []byte) (skip int, err error) {
 	}
 	f.zoneless = false
 	at := f.index(Meaning(trace.Time))
-	for _, text := range firstLines(b[skip:]) {
+	for _, text := range firstLines(b) {
 		if cells, fits := f.split(text, nil); f.Time == Text && fits && at >= 0 {
 			if _, zoned, ok := parseText(cells[at]); ok {
 				f.zoneless = !zoned
@@ -249,7 +259,6 @@ func (f *Format) see(b []byte) (skip int, err error) {
 			}
 		}
 	}
-	return skip, nil
 }
 
 // isHeader reports whether a line in front of the first row is names of columns: as many as there are, none of which is empty or begins

@@ -21,7 +21,7 @@ func (f *Format) Parse(block []byte, start int64, batch *trace.Batch, flows *dic
 		switch {
 		case f.usual && inRange:
 			used += f.usualRows(block[used:], startNS, batch, flows)
-		case !f.usual && f.Time != Text && (inRange || f.Time == Epoch):
+		case !f.usual && (inRange || f.Time != Seconds):
 			used += f.rewrittenRows(block[used:], startNS, batch, flows)
 		}
 		skips.Row(batch.N - n)
