@@ -123,15 +123,21 @@ func TestUnparsableRows(t *testing.T) {
 		tracecsv.RepeatedHeader: tracecsv.Header,
 		tracecsv.EmptyLine:      "",
 		tracecsv.LongLine:       "1.0," + strings.Repeat("9", 70_000),
+		tracecsv.BeforeHeader:   `Running as user "root" and group "root". This could be dangerous.`,
+		tracecsv.Ambiguous:      "1.0,192.0.2.1,10.0.0.1,1,2,3,192.0.2.2,10.0.0.2,4,5,6,60,,",
 	}
 	if len(lines) != tracecsv.Reasons-1 {
 		t.Fatalf("%d reasons of %d", len(lines), tracecsv.Reasons-1)
 	}
+	const before = 3 // lines, in front of the header only
 	var text strings.Builder
-	text.WriteString(header)
-	want := map[string]int64{}
-	total := int64(0)
+	text.WriteString(strings.Repeat(lines[tracecsv.BeforeHeader]+"\n", before) + header)
+	want := map[string]int64{tracecsv.BeforeHeader.String(): before}
+	total := int64(0) // behind it
 	for reason := tracecsv.BadFields; int(reason) < tracecsv.Reasons; reason++ {
+		if reason == tracecsv.BeforeHeader {
+			continue
+		}
 		for range int(reason) + 1 { // as many as tell it from every other
 			text.WriteString(lines[reason] + "\n" + someRows)
 			total++
@@ -148,7 +154,7 @@ func TestUnparsableRows(t *testing.T) {
 		t.Errorf("skipped %v, want %v", r.Input.Skipped, want)
 	}
 	rows := 5 * total
-	if r.Packets != rows || r.Input.Rows != rows || int64(strings.Count(text.String(), "\n")) != 1+rows+total {
+	if r.Packets != rows || r.Input.Rows != rows || int64(strings.Count(text.String(), "\n")) != before+1+rows+total {
 		t.Errorf("%d packets, %d rows, want %d", r.Packets, r.Input.Rows, rows)
 	}
 	sameReport(t, r, native(t, path))

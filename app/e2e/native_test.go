@@ -44,7 +44,7 @@ func nativeOf(t *testing.T, sel *selection.Selection, paths ...string) *report.R
 		start, known := trace.StartOf(in.Name)
 		if known {
 			tr.Cover(start)
-		} else if !format.Epoch {
+		} else if !format.Absolute() {
 			tr.SetRelative()
 		}
 		var batch trace.Batch
