@@ -114,18 +114,7 @@ func TestNoTraces(t *testing.T) {
 // TestUnparsableRows: every line is a row or counted under its reason, in the report and on the page.
 func TestUnparsableRows(t *testing.T) {
 	t.Parallel()
-	lines := map[tracecsv.Reason]string{
-		tracecsv.BadFields:      "1.0,192.0.2.1,1",
-		tracecsv.BadTime:        "yesterday,192.0.2.1,1,,192.0.2.2,2,,60,,",
-		tracecsv.BadAddress:     "1.0,192.0.2.256,1,,192.0.2.2,2,,60,,",
-		tracecsv.BadPort:        "1.0,192.0.2.1,65536,,192.0.2.2,2,,60,,",
-		tracecsv.BadLength:      "1.0,192.0.2.1,1,,192.0.2.2,2,,sixty,,",
-		tracecsv.RepeatedHeader: tracecsv.Header,
-		tracecsv.EmptyLine:      "",
-		tracecsv.LongLine:       "1.0," + strings.Repeat("9", 70_000),
-		tracecsv.BeforeHeader:   `Running as user "root" and group "root". This could be dangerous.`,
-		tracecsv.Ambiguous:      "1.0,192.0.2.1,10.0.0.1,1,2,3,192.0.2.2,10.0.0.2,4,5,6,60,,",
-	}
+	lines := badLines()
 	if len(lines) != tracecsv.Reasons-1 {
 		t.Fatalf("%d reasons of %d", len(lines), tracecsv.Reasons-1)
 	}

@@ -75,8 +75,10 @@ func detect(lines [][]byte) (f Format, err error) {
 	if text == nil {
 		return Usual(), nil // no rows yet that could contradict
 	}
-	if bytes.IndexByte(bytes.Join(lines, nil), 0) >= 0 {
-		err = ErrBinary
+	for _, text := range lines {
+		if bytes.IndexByte(text, 0) >= 0 {
+			err = ErrBinary
+		}
 	}
 	return guess(text), err
 }
@@ -142,8 +144,11 @@ func fromHeader(h header, separator, quote byte, rows [][]byte) Format {
 // that are not empty or none, and no header; others quote where they must.
 func (f *Format) quoteOfRows(ofHeader byte, rows [][]byte) byte {
 	for _, text := range rows {
-		if text = bytes.TrimLeft(text, string(f.Separator)); quoteOf(text) != 0 {
-			return quoteOf(text)
+		for len(text) > 0 && text[0] == f.Separator {
+			text = text[1:]
+		}
+		if q := quoteOf(text); q != 0 {
+			return q
 		}
 	}
 	if ofHeader != 0 {

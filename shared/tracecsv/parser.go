@@ -2,6 +2,7 @@ package tracecsv
 
 import (
 	"bytes"
+	"strings"
 
 	"tracelens/shared/dict"
 	"tracelens/shared/lineblock"
@@ -144,8 +145,11 @@ func (f *Format) parseCell(m Meaning, cell []byte, p *trace.Packet) (reason Reas
 	if reason = parseValue(trace.Column(m), cell, p); reason == rowOK || m == Meaning(trace.Len) {
 		return reason
 	}
-	end := bytes.IndexAny(cell, aggregators)
-	if end <= 0 {
+	end := 0
+	for end < len(cell) && strings.IndexByte(aggregators, cell[end]) < 0 {
+		end++
+	}
+	if end == len(cell) {
 		return reason
 	}
 	for others, more := cell, true; more; {

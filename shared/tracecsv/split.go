@@ -130,7 +130,7 @@ func Preview(head []byte, f Format, n int) (lines [][]string) {
 		cells, _ := f.split(text, nil)
 		texts := make([]string, len(cells))
 		for i, cell := range cells {
-			texts[i] = string(bytes.ToValidUTF8(cell, []byte("\ufffd")))
+			texts[i] = string(cell)
 		}
 		lines = append(lines, texts)
 	}
