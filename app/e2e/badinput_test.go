@@ -124,24 +124,19 @@ func TestNoTraces(t *testing.T) {
 // TestUnparsableRows: every line is a row or counted under its reason, in the report and on the page.
 func TestUnparsableRows(t *testing.T) {
 	t.Parallel()
-	lines := map[tracecsv.Reason]string{
-		tracecsv.BadFields:      "1.0,192.0.2.1,1",
-		tracecsv.BadTime:        "yesterday,192.0.2.1,1,,192.0.2.2,2,,60,,",
-		tracecsv.BadAddress:     "1.0,192.0.2.256,1,,192.0.2.2,2,,60,,",
-		tracecsv.BadPort:        "1.0,192.0.2.1,65536,,192.0.2.2,2,,60,,",
-		tracecsv.BadLength:      "1.0,192.0.2.1,1,,192.0.2.2,2,,sixty,,",
-		tracecsv.RepeatedHeader: tracecsv.Header,
-		tracecsv.EmptyLine:      "",
-		tracecsv.LongLine:       "1.0," + strings.Repeat("9", 70_000),
-	}
+	lines := badLines()
 	if len(lines) != tracecsv.Reasons-1 {
 		t.Fatalf("%d reasons of %d", len(lines), tracecsv.Reasons-1)
 	}
+	const before = 3 // lines, in front of the header only
 	var text strings.Builder
-	text.WriteString(header)
-	want := map[string]int64{}
-	total := int64(0)
+	text.WriteString(strings.Repeat(lines[tracecsv.BeforeHeader]+"\n", before) + header)
+	want := map[string]int64{tracecsv.BeforeHeader.String(): before}
+	total := int64(0) // behind it
 	for reason := tracecsv.BadFields; int(reason) < tracecsv.Reasons; reason++ {
+		if reason == tracecsv.BeforeHeader {
+			continue
+		}
 		for range int(reason) + 1 { // as many as tell it from every other
 			text.WriteString(lines[reason] + "\n" + someRows)
 			total++
@@ -158,7 +153,7 @@ func TestUnparsableRows(t *testing.T) {
 		t.Errorf("skipped %v, want %v", r.Input.Skipped, want)
 	}
 	rows := 5 * total
-	if r.Packets != rows || r.Input.Rows != rows || int64(strings.Count(text.String(), "\n")) != 1+rows+total {
+	if r.Packets != rows || r.Input.Rows != rows || int64(strings.Count(text.String(), "\n")) != before+1+rows+total {
 		t.Errorf("%d packets, %d rows, want %d", r.Packets, r.Input.Rows, rows)
 	}
 	sameReport(t, r, native(t, path))
