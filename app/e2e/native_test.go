@@ -40,11 +40,11 @@ func nativeOf(t *testing.T, sel *selection.Selection, paths ...string) *report.R
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
-		in := stats.InputFile{Name: filepath.Base(path), Bytes: int64(len(lines))}
+		in := stats.InputFile{Name: filepath.Base(path), Format: format.Words(), Bytes: int64(len(lines)), Skips: format.Before}
 		start, known := trace.StartOf(in.Name)
 		if known {
 			tr.Cover(start)
-		} else if !format.Epoch {
+		} else if !format.Absolute() {
 			tr.SetRelative()
 		}
 		var batch trace.Batch

@@ -227,7 +227,8 @@ func (e *Engine) heard(m browser.Message) {
 			got(previewOf(m))
 		}
 	case "sources":
-		e.ask(e.toSave.SetFiles("files", m.Files("files")).SetTexts("read", m.Texts("read")))
+		e.ask(e.toSave.SetFiles("files", m.Files("files")).SetTexts("read", m.Texts("read")).
+			SetTexts("formats", m.Texts("formats")).SetTexts("starts", m.Texts("starts")))
 	case "saving":
 		e.events.Saving(Progress{File: m.Text("file"), Bytes: m.Int("bytes"), Total: m.Int("total")})
 	case "download":

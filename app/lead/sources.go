@@ -13,12 +13,14 @@ import (
 // sources are the files of a trace, to be read again by others. What they read must be what the figures are of, which is less than the
 // files where a load was cancelled or found no memory: the lines that begin in the bytes from..to of some ranges, "from to from to".
 type sources struct {
-	files []browser.File
-	read  []string
+	files   []browser.File
+	read    []string
+	formats []string // codes
+	starts  []string // unix seconds that the files' times count from; "" where that is unknown
 }
 
 func (s sources) post() {
-	browser.Post(browser.NewMessage("sources").SetFiles("files", s.files).SetTexts("read", s.read))
+	browser.Post(browser.NewMessage("sources").SetFiles("files", s.files).SetTexts("read", s.read).SetTexts("formats", s.formats).SetTexts("starts", s.starts))
 }
 
 // give posts the sources. While something that had been read is being read again, the figures that the page has are of that too, so
@@ -33,6 +35,12 @@ func (j *job) give() {
 		if read := bySource[s]; len(read) > 0 {
 			list.files = append(list.files, s.all())
 			list.read = append(list.read, ranges(read))
+			list.formats = append(list.formats, s.code)
+			start := ""
+			if s.started {
+				start = itoa(s.start)
+			}
+			list.starts = append(list.starts, start)
 		}
 	}
 	list.post()

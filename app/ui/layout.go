@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// A layout is how the lines of a file are divided into cells, and what these mean, as the user can say it. The code of a format is read and
-// written here and nowhere else in the page.
-//
-// The syntax is provisional, until package tracecsv has one: words for the separator and for quotes, the number of the first line that is a
-// row, and a word for each column, with a space between any two.
+// A layout is how the lines of a file are divided into cells, and what these mean, as the user can say it: what the code of a
+// tracecsv.Format says. It is read and written here and nowhere else in the page, since all of that package would make the page larger:
+// words for the separator and for quotes, the number of the first line that is a row, and a word for each column, with a space between any
+// two.
 type layout struct {
 	separator string   // one of separators
 	quotes    string   // one of quotes
@@ -23,7 +22,7 @@ type option struct{ word, text string }
 
 var separators = []option{{"comma", "comma"}, {"tab", "tab"}, {"semicolon", "semicolon"}}
 
-var quotes = []option{{"plain", "none"}, {"quoted", "double quotes"}}
+var quotes = []option{{"plain", "none"}, {"quoted", "double quotes"}, {"single", "single quotes"}}
 
 // The first meaning is that of a column which is not read, and the next three are times: there is one of them.
 var meanings = []option{
@@ -31,7 +30,7 @@ var meanings = []option{
 	{"relative", "time: seconds since the start"}, {"epoch", "time: seconds since 1970"}, {"date", "time: date and time as text"},
 	{"ip.src", "source: IPv4 or any address"}, {"tcp.srcport", "TCP source port"}, {"udp.srcport", "UDP source port"},
 	{"ip.dst", "destination: IPv4 or any address"}, {"tcp.dstport", "TCP destination port"}, {"udp.dstport", "UDP destination port"},
-	{"frame.len", "frame length"}, {"ipv6.src", "IPv6 source"}, {"ipv6.dst", "IPv6 destination"},
+	{"source", "source: address or name"}, {"destination", "destination: address or name"}, {"frame.len", "frame length"}, {"ipv6.src", "IPv6 source"}, {"ipv6.dst", "IPv6 destination"},
 }
 
 const (

@@ -279,5 +279,5 @@ func (f *Format) resize(lines [][]byte) {
 	for n := len(f.Columns); n > len(cells) && f.Columns[n-1] == Ignored; n-- {
 		f.Columns = f.Columns[:n-1]
 	}
-	f.usual = f.isUsual()
+	f.usual = f.IsUsual()
 }

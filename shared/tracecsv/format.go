@@ -68,8 +68,8 @@ func Usual() Format { return Format{Separator: ',', Columns: usualColumns, usual
 // Absolute reports whether the file itself tells when its packets were, whatever its name says.
 func (f Format) Absolute() bool { return f.Time != Seconds }
 
-// isUsual reports whether lines are as the fast path takes them.
-func (f *Format) isUsual() bool {
+// IsUsual reports whether lines are those of an hour file, with or without the IPv6 pair.
+func (f *Format) IsUsual() bool {
 	n := len(f.Columns)
 	if f.Separator != ',' || f.Quote != 0 || f.Time != Seconds || n != 8 && n != 10 {
 		return false
@@ -124,7 +124,7 @@ func (f *Format) check() error {
 		f.has(DestinationOrName) && f.has(Meaning(trace.IPDst), Meaning(trace.IPv6Dst)):
 		return ErrTwice
 	}
-	f.usual = f.isUsual()
+	f.usual = f.IsUsual()
 	return nil
 }
 

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"strconv"
 
@@ -17,12 +16,17 @@ import (
 
 // A copier copies rows of one file. A line is a row if the parser calls it one: that is what the figures are of. What is no row is left out
 // and counted; where addresses are to be replaced it could hold one.
+//
+// The lines of hour files are copied as they are. Of others the rows are written anew, as an hour file has them, so that nothing is saved
+// but what is known.
 type copier struct {
 	*pass
+	source    *source
 	name      string
+	skip      int // bytes before the first row
 	header    []byte
-	format    tracecsv.Format
 	sieve     *sieve.Sieve
+	skips     tracecsv.Skips
 	rewriter  *anon.Rewriter // nil where addresses stay
 	w         io.Writer      // nil until there is something to write
 	kept      []byte         // lines of a block
@@ -36,42 +40,48 @@ func (p *pass) copy(s source) error {
 	if _, err := s.file.ReadAt(head, 0); err != nil && err != io.EOF {
 		return err
 	}
-	format, skip, err := tracecsv.Detect(head)
+	format, skip, err := tracecsv.DetectAs(head, s.code)
 	if err != nil {
 		return err
 	}
-	start, _ := trace.StartOf(s.file.Name())
-	c := copier{pass: p, name: s.file.Name(), header: head[:skip], format: format, sieve: sieve.New(format, start, &p.sel)}
+	s.format = format
+	c := copier{pass: p, source: &s, name: s.file.Name(), skip: skip, header: head[:skip], sieve: sieve.New(s.format, s.start, &p.sel)}
 	if p.cipher != nil {
-		c.rewriter = anon.NewRewriter(p.cipher, format.AddressColumns(), ',')
+		c.rewriter = anon.NewRewriter(p.cipher, tracecsv.Usual().AddressColumns(), ',')
+	}
+	copyLines := c.copyLines
+	if !s.isHourFile() {
+		copyLines = c.rewriteLines
 	}
 	before := p.packets
 	for _, r := range s.read {
-		if err := c.copyRange(s.file, r); err != nil {
+		if err := c.copyRange(s.file, r, copyLines); err != nil {
 			return err
 		}
 	}
-	p.leftOut += c.sieve.Skipped()
+	p.leftOut += c.sieve.Skipped() + c.skips.Total()
 	switch {
 	case p.packets > before:
 		p.of++
-	case p.sel.Everything():
-		err = c.begin()
+	case p.sel.Everything() && s.isHourFile():
+		if err := c.begin(); err != nil {
+			return err
+		}
 		fallthrough
 	default:
 		p.without++
 	}
-	return err
+	return nil
 }
 
 // copyRange copies what begins in a range of the file.
-func (c *copier) copyRange(f browser.File, r span) error {
+func (c *copier) copyRange(f browser.File, r span, copyLines func(block []byte) error) error {
 	input := browser.NewReader(f.Slice("", lineblock.Before(r.from), min(f.Size(), lineblock.After(r.to))))
 	defer input.Close()
 	lines := lineblock.NewSliceReader(input, r.from, r.to)
 	skip := 0
 	if r.from == 0 {
-		skip = len(c.header)
+		skip = c.skip
 	}
 	for {
 		block, n, err := lines.Next()
@@ -84,7 +94,7 @@ func (c *copier) copyRange(f browser.File, r span) error {
 		}
 		cut := min(skip, len(block)) // the header is in the first block that has lines
 		skip -= cut
-		if err := c.copyLines(block[cut:]); err != nil {
+		if err := copyLines(block[cut:]); err != nil {
 			return err
 		}
 		c.progress.add(f.Name(), int64(n))
@@ -115,17 +125,18 @@ func (c *copier) copyLines(block []byte) error {
 
 // begin begins the copy with the header.
 func (c *copier) begin() (err error) {
-	if c.rewriter != nil {
-		if !c.format.KnownColumns() {
-			return errors.New("it has columns that are not known to be free of addresses")
-		}
-		if _, hour := trace.StartOf(c.name); !hour { // a free name may say who or where
-			c.unnamed++
-			c.name = "trace-" + strconv.Itoa(c.unnamed) + ".csv"
-		}
-	}
+	c.name = c.named()
 	if c.w, err = c.out.create(c.name); err == nil {
 		_, err = c.w.Write(c.header)
 	}
 	return err
+}
+
+// named is what the copy is called: a free name may say who or where, so an anonymised file has another.
+func (c *copier) named() string {
+	if _, hour := trace.StartOf(c.name); hour || c.rewriter == nil {
+		return c.name
+	}
+	c.unnamed++
+	return "trace-" + strconv.Itoa(c.unnamed) + ".csv"
 }

@@ -10,6 +10,8 @@ import (
 	"tracelens/app/internal/browser"
 	"tracelens/shared/anon"
 	"tracelens/shared/selection"
+	"tracelens/shared/trace"
+	"tracelens/shared/tracecsv"
 )
 
 // A pass goes over the files of a trace once and writes the rows of the packets of a selection.
@@ -18,7 +20,8 @@ type pass struct {
 	cipher   *anon.CryptoPAn // what addresses are replaced with; nil where they stay
 	progress progress
 	out      bundle
-	unnamed  int // files that have been given a name
+	unnamed  int   // files that have been given a name
+	hours    hours // of what is no hour file
 	packets  int64
 	of       int64 // files that have some of the packets
 	without  int64 // files that have none
@@ -27,8 +30,19 @@ type pass struct {
 
 // A source is a file, and which of its lines the trace has: those that begin in some ranges of bytes.
 type source struct {
-	file browser.File
-	read []span
+	file    browser.File
+	read    []span
+	code    string // of the format
+	format  tracecsv.Format
+	start   int64 // unix seconds that its times count from
+	started bool  // it is known
+}
+
+// isHourFile reports whether the file's lines can be copied as they are: the columns are those of hour files, and the times count from the
+// hour in its name.
+func (s *source) isHourFile() bool {
+	named, ok := trace.StartOf(s.file.Name())
+	return s.format.IsUsual() && s.started == ok && s.start == named
 }
 
 type span struct{ from, to int64 }
@@ -43,7 +57,7 @@ func save(m browser.Message, cipher *anon.CryptoPAn) (*pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{sel: sel, cipher: cipher, out: bundle{name: m.Text("name")}, progress: progress{kind: "saving"}}
+	p := &pass{sel: sel, cipher: cipher, out: bundle{name: m.Text("name")}, progress: progress{kind: "saving"}, hours: hours{}}
 	for _, s := range sources {
 		for _, r := range s.read {
 			p.progress.total += r.to - r.from
@@ -54,14 +68,19 @@ func save(m browser.Message, cipher *anon.CryptoPAn) (*pass, error) {
 			return nil, errors.New(s.file.Name() + ": " + err.Error())
 		}
 	}
-	return p, nil
+	return p, p.writeHours()
 }
 
 // sourcesOf are the files of a message with what the lead has said of them.
 func sourcesOf(m browser.Message) (list []source, err error) {
-	read := m.Texts("read")
+	read, formats, starts := m.Texts("read"), m.Texts("formats"), m.Texts("starts")
 	for i, f := range m.Files("files") {
-		s := source{file: f}
+		s := source{file: f, code: formats[i], started: starts[i] != ""}
+		if s.started {
+			if s.start, err = strconv.ParseInt(starts[i], 10, 64); err != nil {
+				return nil, err
+			}
+		}
 		numbers := strings.Fields(read[i])
 		for ; len(numbers) >= 2; numbers = numbers[2:] {
 			from, err1 := strconv.ParseInt(numbers[0], 10, 64)
