@@ -56,7 +56,7 @@ func accountOf(in *report.Input, gone map[int64]bool) *account {
 			}
 		}
 	}
-	sort.Stable(byTrouble(a.files))
+	sort.Sort(byTrouble(a.files))
 	return a
 }
 
@@ -66,7 +66,7 @@ func (b byTrouble) Len() int      { return len(b) }
 func (b byTrouble) Swap(i, j int) { b[i], b[j] = b[j], b[i] }
 func (b byTrouble) Less(i, j int) bool {
 	f, g := b[i], b[j]
-	return cmp.Or(trouble(f)-trouble(g), later(f)-later(g), cmp.Compare(f.Start, g.Start), strings.Compare(f.Within, g.Within), strings.Compare(f.Name, g.Name)) < 0
+	return cmp.Or(trouble(f)-trouble(g), later(f)-later(g), cmp.Compare(f.Start, g.Start), strings.Compare(f.Within, g.Within), strings.Compare(f.Name, g.Name), cmp.Compare(f.ID, g.ID)) < 0
 }
 
 // What trouble a file may be, the worst first.

@@ -17,8 +17,8 @@ func (p *Page) anonymiseCard() app.UI {
 			"so keep it if you will share more, and keep it to yourself. Times, ports and lengths stay as they are: the copy is pseudonymised, not anonymous."),
 		app.P().Class("row").Body(
 			app.Select().DataSet("testid", "anonymize-mode").Aria("label", "Scheme").Body(app.Option().Value("cryptopan").Text("Crypto-PAn, prefix-preserving").Selected(true)),
-			app.Input().Type("text").Class("mono key").DataSet("testid", "anonymize-key").Aria("label", "Key, 64 hexadecimal digits").Spellcheck(false).AutoComplete(false).
-				Value(p.keyText).OnInput(p.ValueTo(&p.keyText)).OnChange(p.ValueTo(&p.keyText)),
+			line("anonymize-key", "Key, 64 hexadecimal digits", "", p.keyText).Class("mono key").
+				OnInput(p.ValueTo(&p.keyText)).OnChange(p.ValueTo(&p.keyText)),
 			app.Button().Class("button").Text("New key").OnClick(func(app.Context, app.Event) { p.keyText = newKey() }),
 			app.Button().Class("button primary").DataSet("testid", "anonymize-run").Disabled(!p.maySave()).
 				Text(p.saveText(aCopy)).OnClick(p.anonymise),

@@ -33,7 +33,7 @@ func (p *Page) directions() app.UI {
 		amount("Within", "Between your addresses", d.Within), amount("Beyond", "Between others", d.Beyond),
 		app.Label().Class("mine").Title(mineWords).Body(
 			app.Text("Your addresses"),
-			app.Input().Type("text").DataSet("testid", "mine").Placeholder("192.168.0.0/16 2001:db8::/64").Spellcheck(false).AutoComplete(false).Value(text).
+			line("mine", "Your addresses", "192.168.0.0/16 2001:db8::/64", text).
 				OnInput(func(ctx app.Context, e app.Event) { p.mineTyped, p.mineText = true, ctx.JSSrc().Get("value").String() }).
 				OnChange(func(app.Context, app.Event) { p.setMine() }),
 		),
@@ -55,6 +55,6 @@ func (p *Page) setMine() {
 		}
 		list = append(list, prefix.Masked().String())
 	}
-	p.mineProblem, p.mineTyped, p.mine = "", false, list
+	p.mineProblem, p.mineTyped = "", false
 	p.engine.Mine(list, len(list) == 0)
 }

@@ -59,8 +59,7 @@ func (p *Page) ways(large bool) app.UI {
 			heading("Connect to the helper"),
 			app.P().Text("It captures on your machine and shows the trace as it grows. Paste the link that it printed."),
 			app.P().Class("row").Body(
-				app.Input().Type("text").DataSet("testid", "connect-url").Aria("label", "Address of the helper, with its token").
-					Placeholder("http://127.0.0.1:8421/#token=…").Spellcheck(false).AutoComplete(false).Value(p.connectURL).
+				line("connect-url", "Address of the helper, with its token", "http://127.0.0.1:8421/#token=…", p.connectURL).
 					OnInput(p.ValueTo(&p.connectURL)).OnChange(p.ValueTo(&p.connectURL)).OnKeyDown(func(ctx app.Context, e app.Event) {
 					if e.Get("key").String() == "Enter" {
 						p.connect(ctx, e)

@@ -73,7 +73,7 @@ func (p *Page) reset(s State, of source) {
 	clear(p.asked)
 	clear(p.gone)
 	p.list = packetList{from: -1}
-	p.mineText, p.mineTyped, p.mineProblem, p.mine = "", false, "", nil
+	p.mineText, p.mineTyped, p.mineProblem = "", false, ""
 	p.numbers = ""
 	p.rate, p.paused, p.follow = packetRate{}, false, 0
 	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false
@@ -90,7 +90,7 @@ func (p *Page) renew() {
 	p.progress = engine.Progress{}
 }
 
-// change has the engine read the files again, otherwise than before. It knows nothing then of what it was asked about them.
+// change has the engine read the files again, otherwise than before; what it has been asked about them it answers anew.
 func (p *Page) change(how func()) {
 	if p.state == Error { // there are no figures
 		p.whole = engine.Figures{}
@@ -98,11 +98,6 @@ func (p *Page) change(how func()) {
 	p.renew()
 	p.again = p.whole.Report != nil
 	how()
-	if len(p.mine) > 0 {
-		p.engine.Mine(p.mine, false)
-	}
-	clear(p.asked)
-	p.ask(true)
 }
 
 // remove takes a file out of the trace.

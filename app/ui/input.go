@@ -11,7 +11,7 @@ import (
 func (p *Page) inputCard() app.UI {
 	a, in := p.account(), p.whole.Report.Input
 	return app.Section().Class("card").ID("input").TabIndex(-1).Aria("labelledby", "input-title").Body(
-		app.H2().Body(app.Span().ID("input-title").Text("What was read"), app.Small().Text(plural(int64(len(a.files)), "file")+" · "+label.Count(in.Rows)+" rows · "+skippedInWords(in.Skipped))),
+		app.H2().Body(app.Span().ID("input-title").Text("What was read"), small(plural(int64(len(a.files)), "file")+" · "+label.Count(in.Rows)+" rows · "+skippedInWords(in.Skipped))),
 		&inputTable{Round: a.round, Zone: p.loc().String(), Relative: p.relative(), Origin: p.origin(), Given: p.of == ofFiles, page: p},
 	)
 }
@@ -39,82 +39,76 @@ func (t *inputTable) Render() app.UI {
 		t.first = 0
 	}
 	shown := a.files[t.first:min(len(a.files), t.first+filesShown)]
-	heads := []app.UI{
-		app.Th().Scope("col").Text("File"), app.Th().Scope("col").Class("n").Text("Size"), app.Th().Scope("col").Class("n").Text("Rows"),
-		app.Th().Scope("col").Text("Time"), app.Th().Scope("col").Text("Remarks"),
-	}
+	heads := []app.UI{th("", "File"), th("n", "Size"), th("n", "Rows"), th("", "Time"), th("", "Remarks")}
 	if t.Given {
 		heads = append(heads, app.Th().Scope("col").Body(app.Span().Class("unseen").Text("What can be done with it")))
 	}
-	return app.Div().DataSet("testid", "input").Body(
-		app.Div().Class("scroll files").TabIndex(0).Attr("role", "region").Aria("label", "Files").Body(
-			app.Table().Aria("rowcount", len(a.files)+1).Body(
-				app.THead().Body(app.Tr().Body(heads...)),
-				app.TBody().Body(app.Range(shown).Slice(func(i int) app.UI { return t.row(shown[i]) })),
-			),
-		),
-		t.pages(len(a.files)),
-		t.ignored(a),
-	)
+	rows := make([]app.UI, len(shown))
+	for i, f := range shown {
+		rows[i] = t.row(f)
+	}
+	return app.Div().DataSet("testid", "input").Body(scrolled("scroll files", "Files", table("input-files", heads, rows)), t.pages(len(a.files)), t.ignored(a))
 }
 
 func (t *inputTable) row(f *report.File) app.UI {
-	var below []app.UI // the name
+	name := []app.UI{app.Span().Text(f.Name)}
 	if f.Within != "" {
-		below = append(below, app.Small().Text("in "+f.Within))
+		name = append(name, small("in "+f.Within))
 	}
 	if f.Format != "" {
-		below = append(below, app.Small().Text(f.Format))
+		name = append(name, small(f.Format))
 	}
-	rows := "–"
-	if trouble(f) != leftOut && (f.Error == "" || f.Rows > 0) {
+	what := trouble(f)
+	rows, times := "–", "–"
+	if f.Rows > 0 || what > leftOut {
 		rows = label.Count(f.Rows)
 	}
-	class := ""
-	if f.Error != "" {
-		class = "warn"
-	}
-	list := remarks(f)
-	said := make([]app.UI, len(list))
-	for i, text := range list {
-		said[i] = app.Div().Class(class).Text(text)
-		class = ""
-	}
-	switch {
-	case len(list) == 0:
-		said = append(said, app.Text("–"))
-	case trouble(f) == leftOut && t.Given:
-		said = append(said, t.page.twiceButton(f))
-	case f.Same != "" && t.Given:
-		said = append(said, t.button("take-out", "Take out", "Take out "+f.Name, f, t.page.remove))
+	if f.Rows > 0 {
+		times = t.page.spanInWords(int64(f.Start)/1e9, int64(f.End)/1e9)
 	}
 	cells := []app.UI{
-		app.Td().Class("key").Body(append([]app.UI{app.Span().Text(f.Name)}, below...)...),
-		app.Td().Class("n").DataSet("head", "Size").Text(bytes(f.Bytes)), app.Td().Class("n").DataSet("head", "Rows").Text(rows),
-		app.Td().DataSet("head", "Time").Text(t.times(f)), app.Td().Class("key").DataSet("head", "Remarks").Body(app.Div().Body(said...)),
+		app.Td().Class("key").Body(name...),
+		td("n", bytes(f.Bytes)).DataSet("head", "Size"), td("n", rows).DataSet("head", "Rows"), td("", times).DataSet("head", "Time"),
+		app.Td().Class("key").DataSet("head", "Remarks").Body(app.Div().Body(t.remarks(f)...)),
 	}
 	if t.Given {
-		var doing []app.UI
-		if trouble(f) != leftOut {
-			doing = append(doing, t.button("read-as", "Read as…", "Read as…, "+f.Name, f, t.page.showLayout))
+		doing := []app.UI{t.act("remove", "Remove", f, t.page.remove)}
+		if what != leftOut {
+			doing = []app.UI{t.act("read-as", "Read as…", f, t.page.showLayout), doing[0]}
 		}
-		cells = append(cells, app.Td().Class("doing").Body(append(doing, t.button("remove", "Remove", "Remove "+f.Name, f, t.page.remove))...))
+		cells = append(cells, app.Td().Class("doing").Body(doing...))
 	}
 	return app.Tr().Body(cells...)
 }
 
-func (t *inputTable) button(id, text, name string, f *report.File, do func(id int64)) app.UI {
-	number := f.ID
-	return app.Button().Class("link").DataSet("testid", id).Aria("label", name).Text(text).
-		OnClick(func(app.Context, app.Event) { t.page.do(func() { do(number) }) }, id, number)
+// remarks are what there is to say about a file, and what to do about it.
+func (t *inputTable) remarks(f *report.File) []app.UI {
+	list := remarks(f)
+	if len(list) == 0 {
+		return []app.UI{app.Text("–")}
+	}
+	said := make([]app.UI, len(list), len(list)+1)
+	for i, text := range list {
+		line := app.Div().Text(text)
+		if i == 0 && f.Error != "" {
+			line.Class("warn")
+		}
+		said[i] = line
+	}
+	switch {
+	case !t.Given:
+	case trouble(f) == leftOut:
+		said = append(said, t.page.twiceButton(f))
+	case f.Same != "":
+		said = append(said, t.act("take-out", "Take out", f, t.page.remove))
+	}
+	return said
 }
 
-// times are from when to when a file's packets are.
-func (t *inputTable) times(f *report.File) string {
-	if f.Rows == 0 {
-		return "–"
-	}
-	return t.page.spanInWords(int64(f.Start)/1e9, int64(f.End)/1e9)
+// act is a button for a file.
+func (t *inputTable) act(testID, text string, f *report.File, do func(id int64)) app.UI {
+	id := f.ID
+	return act("link", testID, text, f.Name, func() { t.page.do(func() { do(id) }) }, id)
 }
 
 // pages go on to further files and back, where there are many.
@@ -124,7 +118,7 @@ func (t *inputTable) pages(files int) app.UI {
 		return row
 	}
 	to := func(text string, first int) app.UI {
-		return app.Button().Class("button").Disabled(first < 0 || first >= files).Text(text).OnClick(func(app.Context, app.Event) { t.first = first }, first, files)
+		return act("button", "files-"+text, text, "", func() { t.first = first }, first).Disabled(first < 0 || first >= files)
 	}
 	last := min(files, t.first+filesShown)
 	return row.Body(
@@ -142,7 +136,7 @@ func (t *inputTable) ignored(a *account) app.UI {
 	case n <= namedIgnored:
 		return app.Div().Class("muted").Text(a.ignoredInWords())
 	}
-	list := make([]app.UI, 0, ignoredShown+1)
+	var list []app.UI
 	for _, f := range a.ignored[:min(n, ignoredShown)] {
 		list = append(list, app.Li().Text(path(f)+kindOf(f)))
 	}

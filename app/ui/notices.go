@@ -74,9 +74,8 @@ func seeInput() app.UI { return link("see What was read", func() { browser.GoTo(
 func (p *Page) startButton() app.UI {
 	if p.of == ofFiles {
 		for _, f := range p.account().files {
-			if f.Rows > 0 {
-				id := f.ID
-				return app.Button().Class("link").DataSet("testid", "say-start").Text("Say when it began").OnClick(func(app.Context, app.Event) { p.do(func() { p.showLayout(id) }) }, id)
+			if id := f.ID; f.Rows > 0 {
+				return act("link", "say-start", "Say when it began", "", func() { p.do(func() { p.showLayout(id) }) }, id)
 			}
 		}
 	}
@@ -85,6 +84,5 @@ func (p *Page) startButton() app.UI {
 
 func (p *Page) twiceButton(f *report.File) app.UI {
 	id := f.ID
-	return app.Button().Class("link").DataSet("testid", "twice").Aria("label", "Count it too, "+f.Name).Text("Count it too").
-		OnClick(func(app.Context, app.Event) { p.do(func() { p.twice(id) }) }, id)
+	return act("link", "twice", "Count it too", f.Name, func() { p.do(func() { p.twice(id) }) }, id)
 }

@@ -33,9 +33,9 @@ func (p *Page) numbersDialog() app.UI {
 	return dialog("numbers", f.Title,
 		app.Div().Class("scroll").TabIndex(0).Attr("role", "region").Aria("label", f.Title).Body(
 			app.Table().DataSet("testid", "numbers").Body(
-				app.THead().Body(app.Tr().Body(app.Range(heads).Slice(func(i int) app.UI { return app.Th().Scope("col").Class("n").Text(heads[i]) }))),
+				app.THead().Body(app.Tr().Body(app.Range(heads).Slice(func(i int) app.UI { return th("n", heads[i]) }))),
 				app.TBody().Body(app.Range(rows).Slice(func(i int) app.UI {
-					return app.Tr().Body(app.Range(rows[i]).Slice(func(k int) app.UI { return app.Td().Class("n").Text(rows[i][k]) }))
+					return app.Tr().Body(app.Range(rows[i]).Slice(func(k int) app.UI { return td("n", rows[i][k]) }))
 				})),
 			),
 		),

@@ -81,7 +81,6 @@ type Page struct {
 	mineText    string // the user's own addresses, as they are being typed
 	mineTyped   bool
 	mineProblem string
-	mine        []string // as the user has told them; nil while they are guessed
 
 	measure  measure
 	binary   bool // units of bytes

@@ -33,8 +33,8 @@ func (t *rangesTable) Render() app.UI {
 	ranges := figures.Ranges(r.Lengths)
 	return app.Table().DataSet("testid", "ranges").Body(
 		app.THead().Body(app.Tr().Body(
-			app.Th().Scope("col").Text("Length"), app.Th().Class("barcell").Text("Click to select"), app.Th().Scope("col").Class("n").Text("Packets"), app.Th().Scope("col").Class("n").Text("Share"),
-			app.Th().Scope("col").Class("n packets").Text("Mean"), app.Th().Scope("col").Class("n packets").Text("Least"), app.Th().Scope("col").Class("n packets").Text("Most"), app.Th().Scope("col").Class("n packets").Text("Packets/s"),
+			app.Th().Scope("col").Text("Length"), app.Th().Class("barcell").Text("Click to select"), th("n", "Packets"), th("n", "Share"),
+			th("n packets", "Mean"), th("n packets", "Least"), th("n packets", "Most"), th("n packets", "Packets/s"),
 		)),
 		app.TBody().Body(app.Range(ranges).Slice(func(i int) app.UI {
 			g := ranges[i]
@@ -51,8 +51,8 @@ func (t *rangesTable) Render() app.UI {
 					OnClick(func(app.Context, app.Event) {
 						p.alter(func(c *explore.Choice) { c.Lengths = explore.Span{From: g.From, To: min(g.To, 1<<32-2) + 1} })
 					}, i)),
-				app.Td().Class("n").Text(label.Count(g.Packets)), app.Td().Class("n").Text(label.Percent(g.Packets, r.Packets)),
-				app.Td().Class("n packets").Text(mean), app.Td().Class("n packets").Text(least), app.Td().Class("n packets").Text(most), app.Td().Class("n packets").Text(rate),
+				td("n", label.Count(g.Packets)), td("n", label.Percent(g.Packets, r.Packets)),
+				td("n packets", mean), td("n packets", least), td("n packets", most), td("n packets", rate),
 			)
 		})),
 	)

@@ -84,13 +84,13 @@ func (p *Page) layoutDialog() app.UI {
 	var body []app.UI
 	switch v := r.preview; {
 	case v == nil:
-		body = []app.UI{app.P().Class("muted").Text("Looking at the file.")}
+		body = []app.UI{muted("Looking at the file.")}
 	case r.divided:
 		body = p.layoutForm(r)
 	default:
 		body = []app.UI{app.P().Text(v.Words), problem(v.Error)}
 		if v.Error == "" {
-			body = append(body, app.P().Class("muted").Text("It says by itself what its packets are, and when they were: there is nothing to choose."))
+			body = append(body, muted("It says by itself what its packets are, and when they were: there is nothing to choose."))
 		}
 	}
 	return dialog("layout", "How "+r.name+" is read", body...).DataSet("testid", "layout").On("close", func(app.Context, app.Event) { p.reading = nil })
@@ -100,12 +100,11 @@ func (p *Page) layoutDialog() app.UI {
 func (p *Page) layoutForm(r *readAs) []app.UI {
 	v, l := r.preview, r.layout
 	_, understood, wrong := p.understood(r)
-	start := []app.UI{app.P().Class("muted").Text("The times of this file are absolute.")}
+	start := []app.UI{muted("The times of this file are absolute.")}
 	if l.relative() {
 		start = []app.UI{
 			app.Label().Class("row").Body(app.Span().Text("Times count from"),
-				app.Input().Type("text").DataSet("testid", "layout-start").Placeholder("2017-01-08 11:00:00").Spellcheck(false).AutoComplete(false).
-					Aria("describedby", "layout-understood").Aria("invalid", yes(wrong != "")).Value(r.start).
+				line("layout-start", "Times count from", "2017-01-08 11:00:00", r.start).Aria("describedby", "layout-understood").Aria("invalid", yes(wrong != "")).
 					OnInput(func(ctx app.Context, _ app.Event) { p.reading.start = ctx.JSSrc().Get("value").String() })),
 			app.P().ID("layout-understood").Class("muted said").Attr("role", "status").Text(understood),
 			problem(wrong),
@@ -127,11 +126,11 @@ func (p *Page) layoutForm(r *readAs) []app.UI {
 		problem(v.Error),
 		app.Div().Body(start...),
 		app.P().Class("row").Body(
-			app.Button().Class("button primary").DataSet("testid", "layout-apply").Disabled(v.Error != "" || wrong != "").Text("Read it so").OnClick(func(app.Context, app.Event) {
+			act("button primary", "layout-apply", "Read it so", "", func() {
 				start, _, _ := p.understood(p.reading)
 				p.correct(engine.Correction{Format: p.reading.layout.code(), Start: start})
-			}),
-			app.Button().Class("button").DataSet("testid", "layout-found").Text("As it was found").OnClick(func(app.Context, app.Event) { p.correct(engine.Correction{}) }),
+			}).Disabled(v.Error != "" || wrong != ""),
+			act("button", "layout-found", "As it was found", "", func() { p.correct(engine.Correction{}) }),
 		),
 	}
 }
@@ -160,27 +159,26 @@ func (p *Page) cells(r *readAs) app.UI {
 		columns = max(columns, len(line))
 	}
 	shown := min(columns, columnsShown)
-	heads := []app.UI{app.Th().Scope("col").Class("n").Text("Line")}
+	heads := []app.UI{th("n", "Line")}
 	for i := range shown {
 		heads = append(heads, app.Th().Scope("col").Body(choice("Column "+strconv.Itoa(i+1), meanings, l.meaning(i), func(word string) { p.divide(func(l *layout) { *l = l.withColumn(i, word) }) })))
 	}
 	if columns > shown {
-		heads = append(heads, app.Th().Scope("col").Text("and "+label.Count(int64(columns-shown))+" more columns"))
+		heads = append(heads, th("", "and "+label.Count(int64(columns-shown))+" more columns"))
 	}
-	return app.Div().Class("scroll").TabIndex(0).Attr("role", "region").Aria("label", "The first lines").Body(app.Table().DataSet("testid", "layout-cells").Body(
-		app.THead().Body(app.Tr().Body(heads...)),
-		app.TBody().Body(app.Range(lines).Slice(func(k int) app.UI {
-			row := []app.UI{app.Td().Class("n muted").Text(strconv.Itoa(k + 1))}
-			for _, cell := range lines[k][:min(len(lines[k]), shown)] {
-				row = append(row, app.Td().Text(cut(cell)))
-			}
-			tr := app.Tr()
-			if k+1 < l.firstRow {
-				tr.Class("muted")
-			}
-			return tr.Body(row...)
-		})),
-	))
+	rows := make([]app.UI, len(lines))
+	for k, line := range lines {
+		cells := []app.UI{td("n muted", strconv.Itoa(k+1))}
+		for _, cell := range line[:min(len(line), shown)] {
+			cells = append(cells, td("", cut(cell)))
+		}
+		row := app.Tr()
+		if k+1 < l.firstRow {
+			row.Class("muted")
+		}
+		rows[k] = row.Body(cells...)
+	}
+	return scrolled("scroll", "The first lines", table("layout-cells", heads, rows))
 }
 
 // choice is one of several options.

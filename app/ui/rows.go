@@ -55,7 +55,7 @@ func (p *Page) rowsCard() app.UI {
 	return app.Section().Class("card").ID("rows").Body(
 		app.H2().Body(app.Text("Packets "), app.Small().Text(caption), app.Span().Class("right").Body(
 			app.Form().Class("jump").OnSubmit(p.jump).Body(
-				app.Input().Type("text").ID("jump").DataSet("testid", "jump").Placeholder(p.clockTo(begins, 1)).Aria("label", "Time to go to").Spellcheck(false).AutoComplete(false),
+				line("jump", "Time to go to", p.clockTo(begins, 1), "").ID("jump"),
 				app.Button().Class("button").Type("submit").Text("Go to"),
 			),
 			p.toggle("Columns", []string{"readable", "as in the file"}, boolIndex(l.raw), func(i int) { l.raw = i == 1 }),

@@ -35,14 +35,14 @@ func (t *whoTable) Render() app.UI {
 	}
 	head := []app.UI{
 		app.Th().Scope("col").Text(kind.head), app.Th().Class("barcell").Text("Click to filter"),
-		t.sortable("Volume", "n", report.ByBytes), app.Th().Scope("col").Class("n").Text("Share"), t.sortable("Packets", "n packets", report.ByPackets),
+		t.sortable("Volume", "n", report.ByBytes), th("n", "Share"), t.sortable("Packets", "n packets", report.ByPackets),
 	}
 	if both(l.Wish.List) {
 		names := []string{"Sent", "Received"}
 		if l.Wish.List == report.ListConversation {
 			names = []string{"→", "←"}
 		}
-		head = append(head, app.Th().Scope("col").Class("n packets").Text(names[0]), app.Th().Scope("col").Class("n packets").Text(names[1]))
+		head = append(head, th("n packets", names[0]), th("n packets", names[1]))
 	}
 	return app.Div().Class("wholist").TabIndex(0).Attr("role", "region").Aria("label", "The list").Body(app.Table().Class("who").DataSet("testid", "top").Body(
 		app.THead().Body(app.Tr().Body(head...)),
@@ -79,10 +79,10 @@ func (t *whoTable) row(r report.Row, largest int64) app.UI {
 	cells := []app.UI{
 		app.Td().Class("key").Body(t.key(l, r)...),
 		app.Td().Class("barcell").Body(t.bar(r, strconv.FormatFloat(100*width, 'f', 1, 64))),
-		app.Td().Class("n").Text(t.units().Bytes(r.Bytes)), app.Td().Class("n").Text(label.Percent(amount, w.amount(t.Bytes, t.Packets))), app.Td().Class("n packets").Text(label.Count(r.Packets)),
+		td("n", t.units().Bytes(r.Bytes)), td("n", label.Percent(amount, w.amount(t.Bytes, t.Packets))), td("n packets", label.Count(r.Packets)),
 	}
 	if both(l) {
-		cells = append(cells, app.Td().Class("n packets").Text(t.units().Bytes(r.Sent.Bytes)), app.Td().Class("n packets").Text(t.units().Bytes(r.Received.Bytes)))
+		cells = append(cells, td("n packets", t.units().Bytes(r.Sent.Bytes)), td("n packets", t.units().Bytes(r.Received.Bytes)))
 	}
 	return app.Tr().Body(cells...)
 }
@@ -93,7 +93,7 @@ func (t *whoTable) sums(kind whoKind) (list []app.UI) {
 	add := func(class, name, title string, v report.Volume) {
 		cells := []app.UI{
 			app.Td().Class("key").Title(title).Text(name), app.Td().Class("barcell"),
-			app.Td().Class("n").Text(t.units().Bytes(v.Bytes)), app.Td().Class("n").Text(label.Percent(w.amount(v.Bytes, v.Packets), w.amount(t.Bytes, t.Packets))), app.Td().Class("n packets").Text(label.Count(v.Packets)),
+			td("n", t.units().Bytes(v.Bytes)), td("n", label.Percent(w.amount(v.Bytes, v.Packets), w.amount(t.Bytes, t.Packets))), td("n packets", label.Count(v.Packets)),
 		}
 		if both(l.Wish.List) {
 			cells = append(cells, app.Td().Class("packets"), app.Td().Class("packets"))

@@ -5,7 +5,6 @@ package browser
 import (
 	"sort"
 	"strings"
-	"sync"
 	"syscall/js"
 )
 
@@ -48,9 +47,8 @@ type walk struct {
 	files   []Given // those that the browser has not given have no File
 	refused refusals
 	lists   promises
-	free    chan promises // for the files that may be asked for
-	asked   sync.WaitGroup
-	top     string // the folder that was dropped
+	free    chan promises // for the files that may be asked for: all, when none is waited for
+	top     string        // the folder that was dropped
 	full    bool
 	tell    func(found int)
 }
@@ -68,7 +66,6 @@ func walkFolders(folders []js.Value, tell func(found int)) (files []Given, refus
 			w.refused.none(w.top)
 		}
 	}
-	w.asked.Wait()
 	w.lists.release()
 	for range askedAtOnce {
 		(<-w.free).release()
@@ -136,15 +133,14 @@ func (w *walk) file(entry js.Value, within, name string) {
 	w.files = append(w.files, Given{Within: within})
 	p := <-w.free
 	entry.Call("file", p.ok, p.failed)
-	w.asked.Go(func() {
-		o := <-p.settled
-		w.free <- p
-		if o.err != nil {
+	go func() {
+		if o := <-p.settled; o.err != nil {
 			w.refused.unread(within+"/"+name, o.err)
-			return
+		} else {
+			w.files[i].File = File{o.value}
 		}
-		w.files[i].File = File{o.value}
-	})
+		w.free <- p
+	}()
 	w.tell(len(w.files))
 }
 

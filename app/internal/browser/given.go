@@ -21,7 +21,8 @@ const (
 
 // hidden reports whether a file or folder is one that systems keep for themselves among those of the user.
 func hidden(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.EqualFold(name, "Thumbs.db") || strings.EqualFold(name, "desktop.ini")
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, ".") || name == "thumbs.db" || name == "desktop.ini"
 }
 
 // folderOf is the folder of a path, "traces/monday" of "traces/monday/1.csv", and how many folders that are. It is not to be taken if
