@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -124,24 +122,19 @@ func TestNoTraces(t *testing.T) {
 // TestUnparsableRows: every line is a row or counted under its reason, in the report and on the page.
 func TestUnparsableRows(t *testing.T) {
 	t.Parallel()
-	lines := map[tracecsv.Reason]string{
-		tracecsv.BadFields:      "1.0,192.0.2.1,1",
-		tracecsv.BadTime:        "yesterday,192.0.2.1,1,,192.0.2.2,2,,60,,",
-		tracecsv.BadAddress:     "1.0,192.0.2.256,1,,192.0.2.2,2,,60,,",
-		tracecsv.BadPort:        "1.0,192.0.2.1,65536,,192.0.2.2,2,,60,,",
-		tracecsv.BadLength:      "1.0,192.0.2.1,1,,192.0.2.2,2,,sixty,,",
-		tracecsv.RepeatedHeader: tracecsv.Header,
-		tracecsv.EmptyLine:      "",
-		tracecsv.LongLine:       "1.0," + strings.Repeat("9", 70_000),
-	}
+	lines := badLines()
 	if len(lines) != tracecsv.Reasons-1 {
 		t.Fatalf("%d reasons of %d", len(lines), tracecsv.Reasons-1)
 	}
+	const before = 3 // lines, in front of the header only
 	var text strings.Builder
-	text.WriteString(header)
-	want := map[string]int64{}
-	total := int64(0)
+	text.WriteString(strings.Repeat(lines[tracecsv.BeforeHeader]+"\n", before) + header)
+	want := map[string]int64{tracecsv.BeforeHeader.String(): before}
+	total := int64(0) // behind it
 	for reason := tracecsv.BadFields; int(reason) < tracecsv.Reasons; reason++ {
+		if reason == tracecsv.BeforeHeader {
+			continue
+		}
 		for range int(reason) + 1 { // as many as tell it from every other
 			text.WriteString(lines[reason] + "\n" + someRows)
 			total++
@@ -158,7 +151,7 @@ func TestUnparsableRows(t *testing.T) {
 		t.Errorf("skipped %v, want %v", r.Input.Skipped, want)
 	}
 	rows := 5 * total
-	if r.Packets != rows || r.Input.Rows != rows || int64(strings.Count(text.String(), "\n")) != 1+rows+total {
+	if r.Packets != rows || r.Input.Rows != rows || int64(strings.Count(text.String(), "\n")) != before+1+rows+total {
 		t.Errorf("%d packets, %d rows, want %d", r.Packets, r.Input.Rows, rows)
 	}
 	sameReport(t, r, native(t, path))
@@ -260,68 +253,6 @@ func TestUnknownStart(t *testing.T) {
 	if r.Packets != 6 || r.Relative || fileOf(t, r, "epoch.csv").Error != "" {
 		t.Errorf("%d packets, relative %v, %+v", r.Packets, r.Relative, r.Input)
 	}
-}
-
-// TestMarkupIsText: names and cells that look like markup are shown as text and do nothing.
-func TestMarkupIsText(t *testing.T) {
-	t.Parallel()
-	const markup = `<img src=x onerror="alert(1)"><script>alert(2)<` + "\u2044script>.csv" // a name holds no slash
-	const cell = `<img src=x onerror=alert(3)>`
-	dir := t.TempDir()
-	file := write(t, dir, markup, header+someRows+"1.0,"+cell+",1,,192.0.2.2,2,,60,,\n"+cell+",192.0.2.1,1,,192.0.2.2,2,,60,,\n1.0,192.0.2.1,1,,192.0.2.2,2,,"+cell+",,\n")
-	odd := write(t, dir, "columns.csv", "frame.time_relative,frame.len,"+cell+",ip.src,ip.dst\n0.1,60,"+cell+",192.0.2.1,192.0.2.2\n")
-	bad := write(t, dir, "bad "+markup, cell+"\n")
-	var archive bytes.Buffer
-	z := zip.NewWriter(&archive)
-	for _, name := range []string{"in/" + markup, "in/bad " + markup} {
-		w, err := z.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.Write([]byte(cell + "\n"))
-	}
-	z.Close()
-	packed := write(t, dir, "<b>packed<b>.zip", archive.String())
-
-	p := open(t, staticHost(t), desktop)
-	eval[bool](p, `(() => {
-		window.did = [];
-		for (const name of ['alert', 'confirm', 'prompt', 'open']) window[name] = () => { window.did.push(name); };
-		new MutationObserver(list => list.forEach(m => m.addedNodes.forEach(n => {
-			const all = n.querySelectorAll ? [n, ...n.querySelectorAll('*')] : [];
-			all.forEach(e => { if (e.matches('script, img[src=x], [onerror], b:not(.logo)')) window.did.push(e.outerHTML); });
-		}))).observe(document.documentElement, {subtree: true, childList: true});
-		return true;
-	})()`)
-	check := func(name string, texts ...string) {
-		t.Helper()
-		if did := eval[[]string](p, "window.did"); len(did) > 0 {
-			t.Errorf("%s: markup took effect: %q", name, did)
-		}
-		shown := eval[string](p, "document.body.innerText")
-		for _, text := range texts {
-			if !strings.Contains(shown, text) {
-				t.Errorf("%s: the page does not show %s", name, text)
-			}
-		}
-	}
-	r := p.ready(file)
-	p.settled()
-	check("a file with skipped rows", markup)
-	if r.Packets != 5 || r.Input.Files[0].Name != markup || len(r.Input.Skipped) != 3 {
-		t.Errorf("%+v", r.Input)
-	}
-	p.ready(odd)
-	p.settled()
-	check("a strange column")
-	p.ready(file, bad)
-	check("beside a bad file", markup, "bad "+markup)
-	p.closed()
-	p.opened("error", func() { p.give(packed, bad) })
-	check("nothing but bad files", "bad "+markup)
-	p.fill("connect-url", "http://"+cell+"/#token="+cell)
-	p.opened("error", func() { p.click("connect") })
-	check("an address")
 }
 
 // TestAgain: the same file twice in a row is read twice; a new one takes the place of the old.

@@ -77,9 +77,9 @@ func TestSaveOfCaptures(t *testing.T) {
 	sameReport(t, p.ready(path), want)
 }
 
-// TestSaveKeepsDialects: lines are saved as they stand under the headers they have; what is no row is left out and counted; two files of
-// one name, and one whose name says nothing, are told apart.
-func TestSaveKeepsDialects(t *testing.T) {
+// TestSaveOfDialects: of hour files the lines are saved as they stand under the headers they have, of others as hour files, of which several
+// may have an hour; what is no row is left out and counted; two files of one name are told apart.
+func TestSaveOfDialects(t *testing.T) {
 	t.Parallel()
 	a, b := t.TempDir(), t.TempDir()
 	const odd = "frame.number,frame.time_relative,\"frame.len\",ip.src,ip.dst,udp.srcport,udp.dstport,info\r\n"
@@ -88,7 +88,7 @@ func TestSaveKeepsDialects(t *testing.T) {
 	p := open(t, staticHost(t), desktop)
 	r := p.ready(
 		write(t, a, "1483880400.csv", odd+"1,0.5,60,192.0.2.1,192.0.2.2,50000,\"53\",=cmd|\"x\" \r\n\r\n"+odd+"2,0.6,60,192.0.2.1,192.0.2.2,50000,54,\r\n"+
-			"3,0.7,x,192.0.2.1,192.0.2.2,50000,53,\r\n4,-1.5,0070,\"192.0.2.2\",::1,53,50000,<b>\x00\r\n"),
+			"3,0.7,x,192.0.2.1,192.0.2.2,50000,53,\r\n4,-1.5,0070,\"192.0.2.2\",::1,53,50000,<b>\r\n"),
 		write(t, b, "1483880400.csv", header+someRows+"7.000000000,,,53,,,5353,120,2001:db8::1,2001:db8::2\n"),
 		write(t, a, "1483884000.csv", eight), write(t, a, "names and more.csv", epoch))
 	if r.Packets != 14 || r.Input.Skipped["header repeated"] != 1 {
@@ -99,17 +99,18 @@ func TestSaveKeepsDialects(t *testing.T) {
 	path := p.download("save-packets")
 	saved := unpacked(t, path)
 	for name, text := range map[string]string{
-		"1483880400.csv": odd + "1,0.5,60,192.0.2.1,192.0.2.2,50000,\"53\",=cmd|\"x\" \r\n4,-1.5,0070,\"192.0.2.2\",::1,53,50000,<b>\x00\r\n",
+		"1483880400.csv": header + "7.000000000,,,53,,,5353,120,2001:db8::1,2001:db8::2\n",
+		"1483884000.csv": "\xef\xbb\xbf0.000000002,192.0.2.1,,50000,198.51.100.7,,53,60\n1,198.51.100.7,,053,192.0.2.1,,50000,70",
 		// the folder is for the second of a name
-		"2/1483880400.csv":   header + "7.000000000,,,53,,,5353,120,2001:db8::1,2001:db8::2\n",
-		"1483884000.csv":     "\xef\xbb\xbf0.000000002,192.0.2.1,,50000,198.51.100.7,,53,60\n1,198.51.100.7,,053,192.0.2.1,,50000,70",
-		"names and more.csv": "frame.time_epoch,frame.len,udp.dstport\n1483873200.25,60,53\n",
+		"2/1483880400.csv": header + "0.500000000,192.0.2.1,,50000,192.0.2.2,,53,60,,\n",
+		"1483876800.csv":   header + "3598.500000000,192.0.2.2,,53,,,50000,70,,::1\n",
+		"1483873200.csv":   header + "0.250000000,,,,,,53,60,,\n",
 	} {
 		if string(saved[name]) != text {
 			t.Errorf("%s is %q, want %q", name, saved[name], text)
 		}
 	}
-	if said := p.outcome("save-packets-result"); len(saved) != 4 || !strings.Contains(said, "6 packets of 4 files") || !strings.Contains(said, "3 lines left out") {
+	if said := p.outcome("save-packets-result"); len(saved) != 5 || !strings.Contains(said, "6 packets of 4 files") || !strings.Contains(said, "3 lines left out") {
 		t.Errorf("%d files; the page says %q", len(saved), said)
 	}
 	again := p.ready(path)

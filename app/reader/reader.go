@@ -66,6 +66,7 @@ type task struct {
 	consumed int64
 	ahead    int64         // bytes sent and not acknowledged
 	acked    chan struct{} // after each acknowledgement
+	turned   float64       // when messages were last heard
 }
 
 func (r *reader) handle(m browser.Message) {
@@ -149,10 +150,23 @@ func (t *task) entry(e unpack.Entry) error {
 	return nil
 }
 
+// turnMS is for how long a reader works before it hears what has been said meanwhile, and says that it is alive: what it waits for comes
+// from the browser by promises, which go before messages and timers.
+const turnMS = 100
+
+// turn is between two steps of the work.
+func (t *task) turn() {
+	if now := browser.NowMS(); now-t.turned > turnMS {
+		browser.Yield()
+		t.turned = now
+	}
+}
+
 // lines sends the lines of an entry.
 func (t *task) lines(e unpack.Entry, lines *lineblock.Reader) error {
 	chunk := make([]byte, 0, chunkBytes+lineblock.Size)
 	for {
+		t.turn()
 		block, _, err := lines.Next()
 		chunk = append(chunk, block...)
 		if len(chunk) >= chunkBytes || err != nil {
@@ -173,6 +187,7 @@ func (t *task) lines(e unpack.Entry, lines *lineblock.Reader) error {
 func (t *task) rows(e unpack.Entry, rows Rows) error {
 	chunk := make([]byte, 0, chunkBytes)
 	for {
+		t.turn()
 		var err error
 		if chunk, err = rows.Append(chunk[:0]); len(chunk) > 0 {
 			t.send(e, chunk, strconv.FormatInt(rows.Base(), 10))

@@ -29,12 +29,7 @@ const maxLines = 1000
 
 // Code is the format as text, for ParseFormat. What is in front of the first row is not part of it but for the number of lines.
 func (f Format) Code() string {
-	words := []string{"comma", "plain", strconv.Itoa(f.Lines + 1)}
-	for _, s := range separatorWords {
-		if s.is == f.Separator {
-			words[0] = s.word
-		}
-	}
+	words := []string{f.separatorWord(), "plain", strconv.Itoa(f.Lines + 1)}
 	for _, q := range quoteWords {
 		if q.is == f.Quote {
 			words[1] = q.word
@@ -116,54 +111,58 @@ func meaningOf(word string) (m Meaning, kind TimeKind, ok bool) {
 }
 
 // Words is the format in a few words for the user.
-func (f Format) Words() string {
-	header := f.Before.Lines > f.Before.Total() // one of these lines is no skip
-	separator := map[byte]string{',': "commas", '\t': "tabs", ';': "semicolons"}[f.Separator]
-	var parts []string
+func (f Format) Words() string { return f.words() }
+
+func (f *Format) words() (text string) {
+	text = f.separatorWord() + "s"
 	switch {
 	case f.has(SourceOrName, DestinationOrName):
-		parts = append(parts, "Wireshark's columns", separator)
+		text = "Wireshark's columns, " + text
 	case f.usual && len(f.Columns) == trace.Columns:
-		parts = append(parts, "hour file")
+		text = "hour file"
 	case f.usual:
-		parts = append(parts, "hour file without IPv6")
-	default:
-		parts = append(parts, separator)
+		text = "hour file without IPv6"
 	}
 	switch f.Quote {
 	case '"':
-		parts = append(parts, "quoted")
+		text += ", quoted"
 	case '\'':
-		parts = append(parts, "single quotes")
+		text += ", single quotes"
 	}
-	switch {
+	switch header := f.Before.Lines > f.Before.Total(); { // one of these lines is no skip
 	case !header && f.Lines > 0:
-		parts = append(parts, "first row in line "+strconv.Itoa(f.Lines+1))
+		text += ", first row in line " + strconv.Itoa(f.Lines+1)
 	case !header:
-		parts = append(parts, "no header")
+		text += ", no header"
 	case f.Lines > 1:
-		parts = append(parts, "header in line "+strconv.Itoa(f.Lines))
+		text += ", header in line " + strconv.Itoa(f.Lines)
 	}
 	switch {
 	case f.Time == Epoch:
-		parts = append(parts, "times since 1970")
+		text += ", times since 1970"
 	case f.Time == Text && f.zoneless:
-		parts = append(parts, "dates without a zone, taken as UTC")
+		text += ", dates without a zone, taken as UTC"
 	case f.Time == Text:
-		parts = append(parts, "dates")
+		text += ", dates"
 	}
-	text := strings.Join(parts, ", ")
-	switch address := f.has(Meaning(trace.IPSrc), Meaning(trace.IPDst), Meaning(trace.IPv6Src), Meaning(trace.IPv6Dst), SourceOrName, DestinationOrName); {
-	case !address && !f.hasPorts():
+	addresses := f.has(Meaning(trace.IPSrc), Meaning(trace.IPDst), Meaning(trace.IPv6Src), Meaning(trace.IPv6Dst), SourceOrName, DestinationOrName)
+	ports := f.has(Meaning(trace.TCPSrcPort), Meaning(trace.TCPDstPort), Meaning(trace.UDPSrcPort), Meaning(trace.UDPDstPort))
+	switch {
+	case !addresses && !ports:
 		text += "; neither addresses nor ports"
-	case !address:
+	case !addresses:
 		text += "; no addresses"
-	case !f.hasPorts():
+	case !ports:
 		text += "; no ports"
 	}
 	return text
 }
 
-func (f *Format) hasPorts() bool {
-	return f.has(Meaning(trace.TCPSrcPort), Meaning(trace.TCPDstPort), Meaning(trace.UDPSrcPort), Meaning(trace.UDPDstPort))
+func (f *Format) separatorWord() string {
+	for _, s := range separatorWords {
+		if s.is == f.Separator {
+			return s.word
+		}
+	}
+	return separatorWords[0].word
 }

@@ -1,10 +1,6 @@
 package tracecsv
 
-import (
-	"bytes"
-
-	"tracelens/shared/trace"
-)
+import "tracelens/shared/trace"
 
 const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
@@ -30,31 +26,18 @@ func parseText(cell []byte) (ns int64, zoned, ok bool) {
 	s := scanner{rest: cell}
 	year, month, day := 0, 0, 0
 	if len(cell) > 0 && cell[0]-'0' < 10 {
-		year = s.number(4, 4)
-		s.skip('-')
-		month = s.number(2, 2)
-		s.skip('-')
-		day = s.number(2, 2)
-		if len(s.rest) > 0 && s.rest[0] == 'T' {
-			s.skip('T')
-		} else {
-			s.skip(' ')
+		year, month = s.number(4, 4, "-"), s.number(2, 2, "-")
+		end := " "
+		if len(cell) > len("2017-01-08") && cell[len("2017-01-08")] == 'T' {
+			end = "T"
 		}
+		day = s.number(2, 2, end)
 	} else {
-		month = s.month()
-		s.skip(' ')
-		s.spaces()
-		day = s.number(1, 2)
-		s.skip(',')
-		s.skip(' ')
-		year = s.number(4, 4)
-		s.skip(' ')
+		month, day = s.month(), s.number(1, 2, ", ")
+		year = s.number(4, 4, " ")
 	}
-	h := s.number(2, 2)
-	s.skip(':')
-	m := s.number(2, 2)
-	s.skip(':')
-	sec := s.number(2, 2)
+	h, m := s.number(2, 2, ":"), s.number(2, 2, ":")
+	sec := s.number(2, 2, "")
 	fraction := s.fraction()
 	minutes, zoned := s.zone()
 	if s.bad || month < 1 || month > 12 || day < 1 || day > daysOf(year, month) || h > 23 || m > 59 || sec > 60 {
@@ -73,37 +56,37 @@ type scanner struct {
 	bad  bool
 }
 
-func (s *scanner) skip(c byte) {
-	if len(s.rest) == 0 || s.rest[0] != c {
-		s.bad = true
-		return
-	}
-	s.rest = s.rest[1:]
-}
-
 func (s *scanner) spaces() {
 	for len(s.rest) > 0 && s.rest[0] == ' ' {
 		s.rest = s.rest[1:]
 	}
 }
 
-// number takes a number of so many digits.
-func (s *scanner) number(least, most int) (v int) {
+// number takes a number of so many digits, and what has to follow.
+func (s *scanner) number(least, most int, end string) (v int) {
 	n := 0
 	for n < len(s.rest) && n < most && s.rest[n]-'0' < 10 {
 		v = v*10 + int(s.rest[n]-'0')
 		n++
 	}
-	s.bad = s.bad || n < least
 	s.rest = s.rest[n:]
+	if n < least || len(s.rest) < len(end) || string(s.rest[:len(end)]) != end {
+		s.bad = true
+		return 0
+	}
+	s.rest = s.rest[len(end):]
 	return v
 }
 
+// month takes three letters and the spaces behind them.
 func (s *scanner) month() int {
-	if len(s.rest) >= 3 {
-		if i := bytes.Index([]byte(months), s.rest[:3]); i >= 0 && i%3 == 0 {
-			s.rest = s.rest[3:]
-			return i/3 + 1
+	if len(s.rest) > 3 && s.rest[3] == ' ' {
+		for i := 0; i < len(months); i += 3 {
+			if months[i:i+3] == string(s.rest[:3]) {
+				s.rest = s.rest[3:]
+				s.spaces()
+				return i/3 + 1
+			}
 		}
 	}
 	s.bad = true
@@ -132,12 +115,12 @@ func (s *scanner) zone() (minutes int, zoned bool) {
 	}
 	if sign := s.rest[0]; sign == '+' || sign == '-' {
 		s.rest = s.rest[1:]
-		minutes = s.number(2, 2) * 60
+		minutes = s.number(2, 2, "") * 60
 		if len(s.rest) > 0 && s.rest[0] == ':' {
 			s.rest = s.rest[1:]
 		}
 		if len(s.rest) > 0 {
-			minutes += s.number(2, 2)
+			minutes += s.number(2, 2, "")
 		}
 		s.bad = s.bad || len(s.rest) > 0
 		if sign == '-' {
@@ -188,16 +171,13 @@ func daysOf(year, month int) int {
 func isMonthAndDay(cell []byte) bool {
 	s := scanner{rest: cell}
 	s.month()
-	s.skip(' ')
-	s.spaces()
-	s.number(1, 2)
+	s.number(1, 2, "")
 	return !s.bad && len(s.rest) == 0
 }
 
 func isYearBehindDay(cell []byte) bool {
 	s := scanner{rest: cell}
-	s.skip(' ')
-	s.number(4, 4)
-	s.skip(' ')
-	return !s.bad
+	s.spaces()
+	s.number(4, 4, " ")
+	return !s.bad && len(cell) > 0 && cell[0] == ' '
 }

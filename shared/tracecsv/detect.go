@@ -23,7 +23,8 @@ func Detect(head []byte) (f Format, skip int, err error) {
 	if err != nil {
 		return f, 0, err
 	}
-	n, err := f.see(rest)
+	n, err := f.pass(rest)
+	f.see(rest)
 	return f, bom + n, err
 }
 
@@ -35,13 +36,13 @@ func DetectAs(head []byte, code string) (f Format, skip int, err error) {
 		return f, 0, err
 	}
 	rest := bytes.TrimPrefix(head, []byte(byteOrderMark))
-	n, wrong := f.see(rest)
+	n, wrong := f.pass(rest)
 	if wrong != nil {
 		return f, 0, wrong
 	}
-	skip = len(head) - len(rest) + n
 	f.resize(firstLines(rest[n:]))
-	return f, skip, err
+	f.see(rest)
+	return f, len(head) - len(rest) + n, err
 }
 
 func firstLines(b []byte) (lines [][]byte) {
@@ -74,8 +75,10 @@ func detect(lines [][]byte) (f Format, err error) {
 	if text == nil {
 		return Usual(), nil // no rows yet that could contradict
 	}
-	if bytes.IndexByte(bytes.Join(lines, nil), 0) >= 0 {
-		err = ErrBinary
+	for _, text := range lines {
+		if bytes.IndexByte(text, 0) >= 0 {
+			err = ErrBinary
+		}
 	}
 	return guess(text), err
 }
@@ -141,8 +144,11 @@ func fromHeader(h header, separator, quote byte, rows [][]byte) Format {
 // that are not empty or none, and no header; others quote where they must.
 func (f *Format) quoteOfRows(ofHeader byte, rows [][]byte) byte {
 	for _, text := range rows {
-		if text = bytes.TrimLeft(text, string(f.Separator)); quoteOf(text) != 0 {
-			return quoteOf(text)
+		for len(text) > 0 && text[0] == f.Separator {
+			text = text[1:]
+		}
+		if q := quoteOf(text); q != 0 {
+			return q
 		}
 	}
 	if ofHeader != 0 {
@@ -221,15 +227,24 @@ func (f *Format) firstRow(lines [][]byte) (n int) {
 	return n
 }
 
-// see accounts for the lines in front of the first row, which have so many bytes, and looks at what follows.
-func (f *Format) see(b []byte) (skip int, err error) {
-	f.Before = Skips{}
-	for i := range f.Lines {
+// pass is how many bytes the lines in front of the first row have.
+func (f *Format) pass(b []byte) (skip int, err error) {
+	for range f.Lines {
 		if skip == len(b) {
 			return 0, ErrFewLines
 		}
-		text, size := line(b[skip:])
+		_, size := line(b[skip:])
 		skip += size
+	}
+	return skip, nil
+}
+
+// see accounts for the lines in front of the first row, and looks at what follows.
+func (f *Format) see(b []byte) {
+	f.Before = Skips{}
+	for i := range f.Lines {
+		text, size := line(b)
+		b = b[size:]
 		switch {
 		case len(text) == 0:
 			f.Before.Skip(EmptyLine)
@@ -241,7 +256,7 @@ func (f *Format) see(b []byte) (skip int, err error) {
 	}
 	f.zoneless = false
 	at := f.index(Meaning(trace.Time))
-	for _, text := range firstLines(b[skip:]) {
+	for _, text := range firstLines(b) {
 		if cells, fits := f.split(text, nil); f.Time == Text && fits && at >= 0 {
 			if _, zoned, ok := parseText(cells[at]); ok {
 				f.zoneless = !zoned
@@ -249,7 +264,6 @@ func (f *Format) see(b []byte) (skip int, err error) {
 			}
 		}
 	}
-	return skip, nil
 }
 
 // isHeader reports whether a line in front of the first row is names of columns: as many as there are, none of which is empty or begins

@@ -132,3 +132,58 @@ func FuzzFastAndSlow(f *testing.F) {
 		}
 	})
 }
+
+// FuzzFormat: whatever a file and a code say, a format that is found or given can be named and had again, every line is a row or a skip,
+// and the paths agree on which.
+func FuzzFormat(f *testing.F) {
+	for _, d := range writtenDialects {
+		f.Add(d.write([]trace.Packet{{Has: trace.Time.Bit() | trace.Len.Bit(), TimeNS: 1483873200_500_000_000, Len: 60}}), "")
+	}
+	f.Add([]byte("\"1.0\",\"a\"\"b\",\"c\",d\",\"60\"\n'2',,\"\",\"7\"\r\n"), "comma quoted 1 relative - source - frame.len")
+	f.Add([]byte("Jan  8, 2017 11:00:00.123456789 CET,fe80::1,60,1,2\nJan  8, 2017 11:00:01.5 CET,00:11:22:33:44:55,,,\n"), "comma plain 1 date source frame.len udp.srcport udp.dstport")
+	f.Add([]byte("1483873200.5\t192.0.2.1,10.0.0.1\t60\t::1\r\r\n1483873201.5\t\t60\t\r\r\n"), "tab plain 1 epoch ip.src frame.len ipv6.dst")
+	f.Add([]byte("1.0,192.0.2.1,10.0.0.1,1,2,3,198.51.100.2,10.0.0.2,4,5,6,60\n"), "comma plain 1 relative ip.src tcp.srcport udp.srcport ip.dst tcp.dstport udp.dstport frame.len")
+	f.Fuzz(func(t *testing.T, file []byte, code string) {
+		if len(file) > 50_000 {
+			t.Skip()
+		}
+		var format Format
+		var skip int
+		var err error
+		if code == "" {
+			format, skip, err = Detect(file)
+		} else {
+			format, skip, err = DetectAs(file, code)
+		}
+		if err == ErrNotFormat {
+			return
+		}
+		Preview(file, format, 12)
+		again, wrong := ParseFormat(format.Code())
+		if wrong == ErrNotFormat || again.Code() != format.Code() || again.usual != format.usual && wrong == nil {
+			t.Fatalf("%q became %q, %v", format.Code(), again.Code(), wrong)
+		}
+		if err != nil {
+			return
+		}
+		if format.Words() == "" || format.Before.Lines != int64(format.Lines) {
+			t.Fatalf("%q: %d lines of %d are accounted for", format.Words(), format.Before.Lines, format.Lines)
+		}
+		rest := file[skip:]
+		lines := bytes.Count(rest, []byte("\n"))
+		if len(rest) > 0 && rest[len(rest)-1] != '\n' {
+			lines++
+			rest = append(rest[:len(rest):len(rest)], '\n')
+		}
+		all, skips := parseSlowly(format, rest, 7)
+		if len(all)+int(skips.Total()) != lines || skips.Lines != int64(lines) {
+			t.Fatalf("%d rows and %d skips of %d lines", len(all), skips.Total(), lines)
+		}
+		rest = append(bytes.Repeat(rest, 2), bytes.Repeat([]byte{'x'}, maxWide)...) // with room to look ahead
+		want, wantSkips := parseSlowly(format, rest, 7)
+		got, gotSkips := parseBatches(t, again, rest, 7)
+		if gotSkips != wantSkips || !slices.Equal(got, want) {
+			t.Fatalf("%s, %q: fast %v, skipped %v; slow %v, skipped %v", format.Code(), rest, got, gotSkips.Counts(), want, wantSkips.Counts())
+		}
+	})
+}

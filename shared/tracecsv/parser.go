@@ -2,6 +2,7 @@ package tracecsv
 
 import (
 	"bytes"
+	"strings"
 
 	"tracelens/shared/dict"
 	"tracelens/shared/lineblock"
@@ -21,7 +22,7 @@ func (f *Format) Parse(block []byte, start int64, batch *trace.Batch, flows *dic
 		switch {
 		case f.usual && inRange:
 			used += f.usualRows(block[used:], startNS, batch, flows)
-		case !f.usual && f.Time != Text && (inRange || f.Time == Epoch):
+		case !f.usual && (inRange || f.Time != Seconds):
 			used += f.rewrittenRows(block[used:], startNS, batch, flows)
 		}
 		skips.Row(batch.N - n)
@@ -144,8 +145,11 @@ func (f *Format) parseCell(m Meaning, cell []byte, p *trace.Packet) (reason Reas
 	if reason = parseValue(trace.Column(m), cell, p); reason == rowOK || m == Meaning(trace.Len) {
 		return reason
 	}
-	end := bytes.IndexAny(cell, aggregators)
-	if end <= 0 {
+	end := 0
+	for end < len(cell) && strings.IndexByte(aggregators, cell[end]) < 0 {
+		end++
+	}
+	if end == len(cell) {
 		return reason
 	}
 	for others, more := cell, true; more; {

@@ -29,6 +29,7 @@ type rewriter struct {
 	names  bool                   // addresses may be of either family, or none
 	most   int                    // lines at a time: fewer where many of them do not become rows
 	base   int64                  // unix seconds that absolute times are counted from
+	date   date
 }
 
 // tenColumns is the format of the rows.
@@ -66,7 +67,7 @@ func (f *Format) rewrittenRows(b []byte, startNS int64, batch *trace.Batch, flow
 		}
 		n := batch.N
 		base := startNS
-		if f.Time == Epoch {
+		if f.Time != Seconds {
 			base = r.base * trace.Second
 		}
 		tenColumns.usualRows(r.rows[:r.rowEnd[lines-1]+maxUsual], base, batch, flows)
@@ -93,10 +94,13 @@ func (r *rewriter) rewrite(f *Format, b []byte, most int) (lines int) {
 			break
 		}
 		size := 0
-		if f.Time == Epoch {
-			size = r.putEpoch(b, to, lines == 0)
-		} else {
+		switch f.Time {
+		case Seconds:
 			size = r.putTime(b, to)
+		case Epoch:
+			size = r.putEpoch(b, to, lines == 0)
+		case Text:
+			size = r.putDate(b, to, lines == 0)
 		}
 		if size == 0 {
 			break
@@ -142,12 +146,19 @@ func (r *rewriter) split(f *Format, b []byte, i int) (next int) {
 				end++ // a quote inside
 			}
 		} else {
+			parts := 0
+			if place == uint8(trace.Time) && f.Time == Text && f.Separator == ',' && b[i] >= 'A' {
+				parts = 1 // a date, which a comma parts in two
+			}
 			for {
 				w := load(b, end)
 				mark := zeroIn(w^separators) | lineEnds(w)
 				if mark != 0 {
-					end += index(mark)
-					break
+					if end += index(mark); parts == 0 || b[end] == '\n' {
+						break
+					}
+					parts, end = 0, end+1
+					continue
 				}
 				if end += 8; end > last {
 					return 0
@@ -203,13 +214,22 @@ func (r *rewriter) putEpoch(b []byte, to int, first bool) (size int) {
 	if k != 8 || tens > 9 || ones > 9 || b[i+10] != '.' || decimals < 1 || decimals > 9 {
 		return 0
 	}
-	seconds := int64(eight(digits))*100 + int64(tens)*10 + int64(ones)
+	if !r.putSeconds(int64(eight(digits))*100+int64(tens)*10+int64(ones), to, first) {
+		return 0
+	}
+	r.copy(b, i+10, to+7, n-10)
+	r.put(zero, to+7+n-10)
+	return 17
+}
+
+// putSeconds writes seconds since 1970 as seven digits, counted from the base. ok is false if they are not within its reach.
+func (r *rewriter) putSeconds(seconds int64, to int, first bool) (ok bool) {
 	if first {
 		r.base = max(0, seconds-maxUsualSeconds/2)
 	}
 	since := seconds - r.base
 	if since < 0 || since >= maxUsualSeconds || seconds > trace.MaxSecond-maxUsualSeconds {
-		return 0
+		return false
 	}
 	row := r.rows[to : to+7]
 	for at := 5; at > 0; at -= 2 {
@@ -218,9 +238,7 @@ func (r *rewriter) putEpoch(b []byte, to int, first bool) (size int) {
 		row[at], row[at+1] = pairs[2*pair], pairs[2*pair+1]
 	}
 	row[0] = byte('0' + since)
-	r.copy(b, i+10, to+7, n-10)
-	r.put(zero, to+7+n-10)
-	return 17
+	return true
 }
 
 // putCells writes the other cells behind the time, and the end of the row.

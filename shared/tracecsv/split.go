@@ -62,25 +62,27 @@ func (f *Format) count(line []byte) (n int) {
 }
 
 // split appends a line's cells to into, as many as it has room for or maxCells. fits reports whether they are as many as the columns.
-// That is tried for: quotes inside quoted cells may be doubled, and the comma of a date part it in two.
+// That is tried for: the comma of a date may part it in two, and quotes inside quoted cells may be doubled.
 func (f *Format) split(line []byte, into [][]byte) (cells [][]byte, fits bool) {
 	cells = f.cut(line, into, false)
 	if len(cells) > len(f.Columns) && f.Quote != 0 {
-		if cells = f.cut(line, into, true); len(cells) != len(f.Columns) {
-			cells = f.cut(line, into, false)
+		if strict := f.cut(line, into, true); len(strict) == len(f.Columns) {
+			return strict, true
 		}
-	}
-	if len(cells) > len(f.Columns) && f.Separator == ',' {
-		cells = joinDates(cells)
+		cells = f.cut(line, into, false)
 	}
 	return cells, len(cells) == len(f.Columns)
 }
 
+// cut is split by one of both rules.
 func (f *Format) cut(line []byte, into [][]byte, strict bool) [][]byte {
 	for more := true; more && len(into) < maxCells; {
 		var cell []byte
 		cell, line, more = f.cell(line, strict)
 		into = append(into, cell)
+	}
+	if len(into) > len(f.Columns) && f.Separator == ',' {
+		return joinDates(into)
 	}
 	return into
 }
@@ -128,7 +130,7 @@ func Preview(head []byte, f Format, n int) (lines [][]string) {
 		cells, _ := f.split(text, nil)
 		texts := make([]string, len(cells))
 		for i, cell := range cells {
-			texts[i] = string(bytes.ToValidUTF8(cell, []byte("\ufffd")))
+			texts[i] = string(cell)
 		}
 		lines = append(lines, texts)
 	}

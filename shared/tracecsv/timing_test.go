@@ -1,7 +1,9 @@
 package tracecsv
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"tracelens/shared/dict"
@@ -45,6 +47,7 @@ func BenchmarkDialects(b *testing.B) {
 		packets[i] = usualPacket(r)
 		packets[i].TimeNS += 1483873200 * trace.Second
 	}
+	slices.SortFunc(packets, func(a, b trace.Packet) int { return cmp.Compare(a.TimeNS, b.TimeNS) })
 	for _, d := range writtenDialects {
 		b.Run(d.name, func(b *testing.B) {
 			file := d.write(packets)

@@ -119,6 +119,7 @@ func TestWriteThenReadGivesTheSameRows(t *testing.T) {
 func TestReasons(t *testing.T) {
 	const ok = "1.000000000,192.0.2.1,1,,198.51.100.2,2,,60"
 	for line, want := range map[string]Reason{
+		"1.0,192.0.2.1,10.0.0.1,1,2,3,198.51.100.2,10.0.0.2,4,5,6,60": Ambiguous,
 		"":                                   EmptyLine,
 		"1.0,192.0.2.1,1,,198.51.100.2,2":    BadFields,
 		ok + ",":                             BadFields,

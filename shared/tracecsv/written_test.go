@@ -35,6 +35,7 @@ var writtenDialects = []writtenDialect{
 	{name: "more columns", separator: ",", order: []string{"frame.number", "frame.time_relative", "ip.src", "tcp.srcport", "udp.srcport", "ip.dst", "tcp.dstport", "udp.dstport", "frame.len", "ipv6.src", "ipv6.dst", "eth.src", "tcp.flags"}},
 	{name: "epoch, tabs, no header", separator: "\t", noHeader: true, order: []string{"frame.time_epoch", "ip.src", "tcp.srcport", "udp.srcport", "ip.dst", "tcp.dstport", "udp.dstport", "frame.len"}},
 	{name: "dates", separator: ",", order: []string{"frame.number", "frame.time", "ip.src", "tcp.srcport", "udp.srcport", "ip.dst", "tcp.dstport", "udp.dstport", "frame.len"}},
+	{name: "dates, quoted", separator: "\t", quote: "\"", order: []string{"frame.time", "ip.src", "tcp.srcport", "udp.srcport", "ip.dst", "tcp.dstport", "udp.dstport", "frame.len"}},
 	{name: "Wireshark", separator: ",", quote: "\"", order: []string{"No.", "Time", "Source", "Destination", "Protocol", "Length", "Info"}},
 }
 
@@ -113,14 +114,12 @@ func TestDialectsAreFast(t *testing.T) {
 		lines := append(file[skip:], make([]byte, maxWide)...)
 		flows := dict.NewFlows(dict.NewEndpoints())
 		var batch trace.Batch
-		switch {
-		case f.Time == Text:
-		case f.usual:
+		if f.usual {
 			f.usualRows(lines, 0, &batch, flows)
-		default:
+		} else {
 			f.rewrittenRows(lines, 0, &batch, flows)
 		}
-		if batch.N != len(packets) && f.Time != Text {
+		if batch.N != len(packets) {
 			t.Errorf("%s: row %d of %d is not taken", d.name, batch.N, len(packets))
 		}
 		var skips Skips
@@ -131,5 +130,102 @@ func TestDialectsAreFast(t *testing.T) {
 		if n := testing.AllocsPerRun(5, parse); n != 0 || batch.N != len(packets) || skips.Total() != 0 {
 			t.Errorf("%s: %v allocations for %d rows, skipped %v", d.name, n, batch.N, skips.Counts())
 		}
+	}
+}
+
+// TestOneCharacterWrongInDialects: every way in which one character can be wrong in a line of another dialect.
+func TestOneCharacterWrongInDialects(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	alphabet := []byte("01,.:-\"';\t\r \nJaZ\x00\xff")
+	for _, d := range writtenDialects {
+		for range 4 {
+			packets := []trace.Packet{usualPacket(r)}
+			packets[0].TimeNS += 1483873200 * trace.Second
+			file := d.write(packets)
+			f, skip, err := Detect(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			good := file[skip:]
+			var block []byte
+			add := func(parts ...[]byte) { block = append(append(block, bytes.Join(parts, nil)...), good...) }
+			for i := range good {
+				add(good[:i], good[i+1:])
+				for _, c := range alphabet {
+					add(good[:i], []byte{c}, good[i:])
+					add(good[:i], []byte{c}, good[i+1:])
+				}
+			}
+			sameByParse(t, d.name, f, block)
+		}
+	}
+}
+
+// TestAnyFormat: columns in any order, of any separator and quotes, in lines that are damaged or not.
+func TestAnyFormat(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 1))
+	alphabet := []byte("0123456789.,:-abf\"';\t\r \n")
+	rows := 0
+	for range 400 {
+		f := Format{Separator: []byte(",;\t")[r.IntN(3)], Quote: []byte{0, '"', '\''}[r.IntN(3)], Time: TimeKind(r.IntN(3))}
+		meanings := slices.Clone(usualColumns)
+		if r.IntN(3) == 0 {
+			meanings = []Meaning{0, SourceOrName, DestinationOrName, Meaning(trace.Len)}
+		}
+		for range r.IntN(4) {
+			meanings = append(meanings, Ignored)
+		}
+		r.Shuffle(len(meanings), func(i, k int) { meanings[i], meanings[k] = meanings[k], meanings[i] })
+		f.Columns = meanings
+		if err := f.check(); err != nil {
+			t.Fatal(err)
+		}
+		var block []byte
+		for range 100 {
+			p := usualPacket(r)
+			if r.IntN(4) == 0 {
+				p = randomPacket(r, 0)
+			}
+			cells := strings.Split(string(bytes.TrimSuffix(AppendRow(nil, 0, &p), []byte("\n"))), ",")
+			switch at := time.Unix(1483873200, p.TimeNS).UTC(); f.Time {
+			case Epoch:
+				cells[trace.Time] = strconv.FormatInt(at.Unix(), 10) + at.Format(".000000")
+			case Text:
+				cells[trace.Time] = at.Format([]string{"Jan _2, 2006 15:04:05.000000000 CET", "2006-01-02T15:04:05.000+01:00", "2006-01-02 15:04:05"}[r.IntN(3)])
+			}
+			var line []byte
+			for i, m := range f.Columns {
+				if i > 0 {
+					line = append(line, f.Separator)
+				}
+				cell := []string{"", "x", "1", "a b", "\"", "a,b", "10.0.0.1"}[r.IntN(7)]
+				switch m {
+				case Ignored:
+				case SourceOrName:
+					cell = cells[trace.IPSrc] + cells[trace.IPv6Src]
+				case DestinationOrName:
+					cell = cells[trace.IPDst]
+				default:
+					cell = cells[m]
+				}
+				if f.Quote != 0 && r.IntN(8) > 0 && cell != "" {
+					cell = string(f.Quote) + cell + string(f.Quote)
+				}
+				line = append(line, cell...)
+			}
+			if r.IntN(4) == 0 {
+				line = append(line, '\r')
+			}
+			if r.IntN(4) == 0 {
+				line[r.IntN(len(line))] = alphabet[r.IntN(len(alphabet))]
+			}
+			block = append(append(block, line...), '\n')
+		}
+		sameByParse(t, f.Code(), f, block)
+		all, _ := parseSlowly(f, block, 0)
+		rows += len(all)
+	}
+	if rows < 20_000 {
+		t.Errorf("only %d lines of 40000 are rows", rows)
 	}
 }

@@ -50,29 +50,27 @@ func TestCut(t *testing.T) {
 		most := 0
 		for cut := range len(s.content) {
 			f := file{held(s.content[:cut]), name}
-			plain, err := look(t, f, Limits{})
-			told, got, enough := err != nil, 0, cut >= 10
-			if strings.HasSuffix(name, ".tar") {
-				enough = cut >= 512
-			}
-			for _, e := range plain {
-				want, known := truth[e.Within+"/"+e.Name]
-				told = told || e.Err != "" || e.Reason != "" && !e.Ignored
-				got += len(e.Bytes)
-				if enough && e.Bytes != "" && (!known || !strings.HasPrefix(want, e.Bytes)) { // there is enough to see what it is
-					t.Fatalf("%s cut at %d: %v", name, cut, e)
+			for _, f := range []File{f, newInflating(f, -1), newInflating(f, int64(cut/2))} {
+				all, err := look(t, f, Limits{})
+				told, got, enough := err != nil, 0, cut >= 10
+				if strings.HasSuffix(name, ".tar") {
+					enough = cut >= 512
 				}
-				if e.Err != "" && !strings.Contains(e.Err, "end") && !strings.Contains(e.Err, "damaged") {
-					t.Errorf("%s cut at %d: %s", name, cut, e.Err)
+				for _, e := range all {
+					want, known := truth[e.Within+"/"+e.Name]
+					told = told || e.Err != "" || e.Reason != "" && !e.Ignored
+					got += len(e.Bytes)
+					if enough && len(e.Bytes) >= 10 && (!known || !strings.HasPrefix(want, e.Bytes)) { // enough to see what it is
+						t.Fatalf("%s cut at %d: %v", name, cut, e)
+					}
+					if e.Err != "" && !strings.Contains(e.Err, "end") && !strings.Contains(e.Err, "damaged") {
+						t.Errorf("%s cut at %d: %s", name, cut, e.Err)
+					}
 				}
-			}
-			if s.ends && !told && cut >= 10 {
-				t.Errorf("%s cut at %d: nothing is told: %v", name, cut, plain)
-			}
-			most = max(most, got)
-			native, nativeErr := look(t, newInflating(f, -1), Limits{})
-			if same(t, name, native, plain); words(err) != words(nativeErr) {
-				t.Errorf("%s cut at %d: %v, with the platform's inflating %v", name, cut, err, nativeErr)
+				if s.ends && !told && cut >= 10 {
+					t.Errorf("%s cut at %d: nothing is told: %v", name, cut, all)
+				}
+				most = max(most, got)
 			}
 		}
 		t.Logf("%s: of one cut come up to %d bytes", name, most)
@@ -84,6 +82,19 @@ func words(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+// alike compares what came with a platform's inflating to what came without: where there is an error, the one may have gone a symbol
+// or two further than the other.
+func alike(t *testing.T, name string, got, want []seen) {
+	t.Helper()
+	for i := range min(len(got), len(want)) {
+		g, w := &got[i], &want[i]
+		if n := min(len(g.Bytes), len(w.Bytes)); g.Err != "" && g.Err == w.Err && max(len(g.Bytes), len(w.Bytes)) <= n+2*258 && g.Bytes[:n] == w.Bytes[:n] {
+			g.Bytes = w.Bytes
+		}
+	}
+	same(t, name, got, want)
 }
 
 // TestInflater: wherever the platform's inflating fails, what comes is what comes without it.
@@ -108,7 +119,7 @@ func TestInflater(t *testing.T) {
 		for fail := int64(-1); fail < 800; fail += 3 {
 			native := newInflating(f, fail)
 			got, gotErr := look(t, native, Limits{})
-			same(t, name, got, want)
+			alike(t, name, got, want)
 			if words(err) != words(gotErr) {
 				t.Errorf("%s, failing after %d: %v, want %v", name, fail, gotErr, err)
 			}

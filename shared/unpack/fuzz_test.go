@@ -18,9 +18,8 @@ func FuzzWalk(f *testing.F) {
 			return // by the platform's bytes, a checksum may go unseen, or a limit be reached elsewhere
 		}
 		for i := range plain {
-			if a, b := plain[i], native[i]; a.Err == "" && b.Err == "" && a != b {
-				t.Errorf("%v, with the platform's inflating %v", a, b)
-			} else if !strings.HasPrefix(a.Bytes, b.Bytes) && !strings.HasPrefix(b.Bytes, a.Bytes) {
+			switch a, b := plain[i], native[i]; {
+			case a.Err+a.Reason+b.Err+b.Reason == "" && a != b, !strings.HasPrefix(a.Bytes, b.Bytes) && !strings.HasPrefix(b.Bytes, a.Bytes):
 				t.Errorf("%v, with the platform's inflating %v", a, b)
 			}
 		}

@@ -15,7 +15,12 @@ func (w *walk) tar(it item, r io.Reader) error {
 	for {
 		h, err := t.Next()
 		if err == io.EOF {
-			return nil
+			if it.part == nil { // the sum of what was compressed is at its end
+				_, err = io.Copy(io.Discard, r)
+			}
+			if err == nil || err == io.EOF {
+				return nil
+			}
 		}
 		if err != nil {
 			err = inWords(tarBytes, err)

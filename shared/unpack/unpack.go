@@ -48,7 +48,7 @@ type Visitor struct {
 	Entry    func(Entry) error    // reads Reader as far as it likes; its error stops the walk
 	Other    func(Other)          // may be nil
 	Consumed func(bytes int64)    // of the outermost file, rising to its size; may be nil
-	Keep     func(io.Reader) File // sets aside a zip that is in another archive, since it cannot be read from front to back; see Limits.Held
+	Keep     func(io.Reader) File // sets aside a zip archive within another, to be read at random; nil if it cannot. May be nil: see Limits.Held
 }
 
 // Limits bound a walk. What is 0 is as usual.

@@ -169,11 +169,14 @@ func tooMuch(n int64) string {
 	return "it unpacks to more than " + strconv.Itoa(maxRatio) + " times its size, which no trace does: stopped after " + strconv.FormatInt(n, 10) + " bytes"
 }
 
-// keep sets the bytes of an item aside.
+// keep sets the bytes of an item aside, to be read at random.
 func (w *walk) keep(r io.Reader) (File, error) {
 	told := errReader{r: r}
 	if w.v.Keep != nil {
 		f := w.v.Keep(&told)
+		if f == nil && told.err == nil {
+			told.err = problem("there was no room to set it aside: unpack the archive that it is in, and choose it")
+		}
 		return f, told.err
 	}
 	var b bytes.Buffer

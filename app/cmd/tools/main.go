@@ -1,7 +1,7 @@
 //go:build js
 
-// Command tools is the page's second web worker, for what only some visitors need: it writes files of the packets of a
-// selection, as they are or anonymised. It is loaded at the first such wish, so that everybody else's first visit is lighter by it.
+// Command tools is the page's second web worker, for what only some visitors need: it writes files of the packets of a selection, as they
+// are or anonymised. It is loaded at the first such wish, so that everybody else's first visit is lighter by it.
 //
 //	page -> tools                           tools -> page
 //	save       files, read, selection,      download  files for the user to save; packets; of, without: files that have some of

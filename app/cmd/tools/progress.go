@@ -9,8 +9,6 @@ const progressMS = 100
 
 // A progress tells the page how far the work is, now and then.
 type progress struct {
-	kind         string // of the messages
-	trace        int64  // of which they are, 0 for those that are heard whatever trace is open
 	bytes, total int64
 	last         float64
 }
@@ -19,6 +17,6 @@ func (p *progress) add(file string, bytes int64) {
 	p.bytes += bytes
 	if now := browser.NowMS(); now-p.last >= progressMS {
 		p.last = now
-		browser.Post(browser.NewMessage(p.kind).SetInt("trace", p.trace).SetText("file", file).SetInt("bytes", p.bytes).SetInt("total", p.total))
+		browser.Post(browser.NewMessage("saving").SetText("file", file).SetInt("bytes", p.bytes).SetInt("total", p.total))
 	}
 }

@@ -57,7 +57,7 @@ func save(m browser.Message, cipher *anon.CryptoPAn) (*pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{sel: sel, cipher: cipher, out: bundle{name: m.Text("name")}, progress: progress{kind: "saving"}, hours: hours{}}
+	p := &pass{sel: sel, cipher: cipher, out: bundle{name: m.Text("name")}, hours: hours{}}
 	for _, s := range sources {
 		for _, r := range s.read {
 			p.progress.total += r.to - r.from
