@@ -116,9 +116,10 @@ func remarks(f *report.File) (list []string) {
 		list = append(list, unread(f)+": "+f.Error)
 	}
 	switch {
-	case f.Same != "" && f.Rows == 0:
+	case f.Same == "" || f.Error != "":
+	case f.Rows == 0:
 		list = append(list, "the same bytes as "+f.Same+": left out")
-	case f.Same != "":
+	default:
 		list = append(list, "the same bytes as "+f.Same+": counted twice")
 	}
 	for _, reason := range reasons(f.Skipped) {
@@ -171,10 +172,13 @@ func linesInWords(first []int64, all int64) string {
 	return text + ")"
 }
 
-// namedIgnored is how many of the files that were left alone are named at once.
-const namedIgnored = 3
+// namedIgnored is how many of the files that were left alone are named at once, and shortKind how many letters may say what one is.
+const (
+	namedIgnored = 3
+	shortKind    = 40
+)
 
-// ignoredInWords says which files were left alone: "37 other files were left alone: a.jpg (a JPEG picture), ... and 34 more".
+// ignoredInWords says which files were left alone: "37 other files were left alone: a.jpg (a picture), b.txt, c.txt and 34 more".
 func (a *account) ignoredInWords() string {
 	n := len(a.ignored)
 	text := label.Count(int64(n)) + " other files were left alone: "
@@ -185,7 +189,10 @@ func (a *account) ignoredInWords() string {
 		if i > 0 {
 			text += ", "
 		}
-		text += f.Name + kindOf(f)
+		text += f.Name
+		if len(f.Error) <= shortKind {
+			text += kindOf(f)
+		}
 	}
 	if n > namedIgnored {
 		text += " and " + label.Count(int64(n-namedIgnored)) + " more"

@@ -59,7 +59,7 @@ func (t *inputTable) row(f *report.File) app.UI {
 		name = append(name, small(f.Format))
 	}
 	what := trouble(f)
-	rows, times := "–", "–"
+	rows, times := none, none
 	if f.Rows > 0 || what > leftOut {
 		rows = label.Count(f.Rows)
 	}
@@ -68,24 +68,34 @@ func (t *inputTable) row(f *report.File) app.UI {
 	}
 	cells := []app.UI{
 		app.Td().Class("key").Body(name...),
-		td("n", bytes(f.Bytes)).DataSet("head", "Size"), td("n", rows).DataSet("head", "Rows"), td("", times).DataSet("head", "Time"),
-		app.Td().Class("key").DataSet("head", "Remarks").Body(app.Div().Body(t.remarks(f)...)),
+		td("n", bytes(f.Bytes)).DataSet("head", "Size"), td("n"+noneClass(rows), rows).DataSet("head", "Rows"), td(noneClass(times), times).DataSet("head", "Time"),
+		t.remarks(f),
 	}
 	if t.Given {
 		doing := []app.UI{t.act("remove", "Remove", f, t.page.remove)}
 		if what != leftOut {
-			doing = []app.UI{t.act("read-as", "Read as…", f, t.page.showLayout), doing[0]}
+			doing = []app.UI{t.act("read-as", "Read as…", f, func(id int64) { t.page.showLayout(id, false) }), doing[0]}
 		}
 		cells = append(cells, app.Td().Class("doing").Body(doing...))
 	}
 	return app.Tr().Body(cells...)
 }
 
+// none stands where there is nothing to say, if there is room for that.
+const none = "–"
+
+func noneClass(text string) string {
+	if text == none {
+		return " none"
+	}
+	return ""
+}
+
 // remarks are what there is to say about a file, and what to do about it.
-func (t *inputTable) remarks(f *report.File) []app.UI {
+func (t *inputTable) remarks(f *report.File) app.UI {
 	list := remarks(f)
 	if len(list) == 0 {
-		return []app.UI{app.Text("–")}
+		return td(noneClass(none), none).DataSet("head", "Remarks")
 	}
 	said := make([]app.UI, len(list), len(list)+1)
 	for i, text := range list {
@@ -96,13 +106,13 @@ func (t *inputTable) remarks(f *report.File) []app.UI {
 		said[i] = line
 	}
 	switch {
-	case !t.Given:
+	case !t.Given || f.Same == "" || f.Error != "":
 	case trouble(f) == leftOut:
 		said = append(said, t.page.twiceButton(f))
-	case f.Same != "":
+	default:
 		said = append(said, t.act("take-out", "Take out", f, t.page.remove))
 	}
-	return said
+	return app.Td().Class("key").DataSet("head", "Remarks").Body(app.Div().Body(said...))
 }
 
 // act is a button for a file.

@@ -75,7 +75,7 @@ func (p *Page) startButton() app.UI {
 	if p.of == ofFiles {
 		for _, f := range p.account().files {
 			if id := f.ID; f.Rows > 0 {
-				return act("link", "say-start", "Say when it began", "", func() { p.do(func() { p.showLayout(id) }) }, id)
+				return act("link", "say-start", "Say when it began", "", func() { p.do(func() { p.showLayout(id, true) }) }, id)
 			}
 		}
 	}

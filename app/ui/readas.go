@@ -29,8 +29,8 @@ const (
 	cellShown    = 32 // characters
 )
 
-// showLayout opens the dialog about how a file is read.
-func (p *Page) showLayout(id int64) {
+// showLayout opens the dialog about how a file is read, or, with start, about when it began.
+func (p *Page) showLayout(id int64, start bool) {
 	i := slices.IndexFunc(p.account().files, func(f *report.File) bool { return f.ID == id })
 	if i < 0 {
 		return
@@ -43,6 +43,9 @@ func (p *Page) showLayout(id int64) {
 			if ns, ok := parseUnix(v.Start); ok {
 				in, _ := p.clocks()
 				r.start = dateText(ns, in)
+			}
+			if start {
+				p.ctx.Defer(func(app.Context) { browser.FocusAt("[data-testid=layout-start]", -1) })
 			}
 		})
 	})
@@ -88,7 +91,7 @@ func (p *Page) layoutDialog() app.UI {
 	case r.divided:
 		body = p.layoutForm(r)
 	default:
-		body = []app.UI{app.P().Text(v.Words), problem(v.Error)}
+		body = []app.UI{readAsWords(v.Words), problem(v.Error)}
 		if v.Error == "" {
 			body = append(body, muted("It says by itself what its packets are, and when they were: there is nothing to choose."))
 		}
@@ -111,7 +114,7 @@ func (p *Page) layoutForm(r *readAs) []app.UI {
 		}
 	}
 	return []app.UI{
-		app.P().Text(v.Words),
+		readAsWords(v.Words),
 		app.Div().Class("row").Body(
 			choice("Separator", separators, l.separator, func(word string) { p.divide(func(l *layout) { l.separator = word }) }),
 			choice("Quotes", quotes, l.quotes, func(word string) { p.divide(func(l *layout) { l.quotes = word }) }),
@@ -133,6 +136,14 @@ func (p *Page) layoutForm(r *readAs) []app.UI {
 			act("button", "layout-found", "As it was found", "", func() { p.correct(engine.Correction{}) }),
 		),
 	}
+}
+
+// readAsWords is how the file is read, in words, if it can be.
+func readAsWords(words string) app.UI {
+	if words == "" {
+		return muted("It could not be read so far.")
+	}
+	return app.P().Text("Read as: " + words + ".")
 }
 
 // understood is the start that was typed, for the engine and in words, or what is wrong with it.
