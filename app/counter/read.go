@@ -30,7 +30,7 @@ func sliceOf(m browser.Message) slice {
 
 // maxAddresses is how many different addresses there may be in one counter's packets. Every one of them is told to the lead, which knows
 // them all, and the figures of a selection are counted for each: with more, a page would answer in seconds, or die for want of memory.
-const maxAddresses = 1_000_000
+const maxAddresses = 500_000
 
 // outcome is how a slice was read.
 type outcome struct {

@@ -150,7 +150,7 @@ func (j *job) took(s *slice, o outcome, problem string, full bool) {
 // fullness says what there is no more room for.
 func (j *job) fullness() string {
 	if j.crowded {
-		return "There are more than 1 000 000 different addresses, more than this page counts."
+		return "There are more than 500 000 different addresses, more than this page counts."
 	}
 	return "The memory of this page is full."
 }
@@ -158,7 +158,7 @@ func (j *job) fullness() string {
 // leftOut says the same of a file.
 func (j *job) leftOut() string {
 	if j.crowded {
-		return "not all of it was read: there are more than 1 000 000 different addresses; look at a part of the trace, or capture with a filter"
+		return "not all of it was read: there are more than 500 000 different addresses; look at a part of the trace, or capture with a filter"
 	}
 	return "the memory of this page is full: not all of it was read"
 }
