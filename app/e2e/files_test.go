@@ -61,7 +61,6 @@ func TestSameFileTwice(t *testing.T) {
 	}
 	p.opened("ready", func() { p.ofFile(name+" (1).csv", "twice") })
 	twice := p.report()
-	t.Log(twice.Input)
 	if fileRows := native(t, files[0]).Packets; twice.Packets != once.Packets+fileRows {
 		t.Errorf("%d packets, want %d and %d", twice.Packets, once.Packets, fileRows)
 	}
