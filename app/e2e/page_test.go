@@ -58,7 +58,7 @@ func open(t *testing.T, link string, l look) *page {
 		t.Fatal(err)
 	}
 	ctx, profile := newTab(t)
-	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(stop)
 	p := &page{t: t, ctx: ctx, hosts: []string{u.Host}, workers: map[target.ID]bool{}, downloads: t.TempDir(), names: map[string]string{}, finished: make(chan string, 16), watched: make(chan struct{}, 16)}
 	chromedp.ListenTarget(ctx, p.hear)
@@ -221,7 +221,7 @@ func eval[T any](p *page, expression string) (v T) {
 // until waits for a condition on the page, looked at fifty times a second: windows in the background draw no pictures.
 func (p *page) until(condition string) {
 	p.t.Helper()
-	if err := chromedp.Run(p.ctx, chromedp.Poll(condition, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(60*time.Second))); err != nil {
+	if err := chromedp.Run(p.ctx, chromedp.Poll(condition, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(2*time.Minute))); err != nil {
 		p.t.Fatalf("waiting for %s: %v\nThe page says: %s", condition, err, p.says())
 	}
 }
