@@ -136,7 +136,7 @@ func inSeconds(s explore.Span) string {
 	return strconv.FormatInt(s.From, 10) + " " + strconv.FormatInt(s.To, 10)
 }
 
-// tellBusy tells others, in data-busy of the page, whether figures or charts of the present choice are still to come.
+// tellBusy tells others, in data-busy of the page, whether figures, charts or the list of the present choice are still to come.
 func (p *Page) tellBusy() {
 	p.tellShown()
 	busy := p.working()
@@ -144,7 +144,7 @@ func (p *Page) tellBusy() {
 		p.ask(false)
 		return
 	}
-	if busy == p.busy {
+	if busy = busy || !p.listed(); busy == p.busy {
 		return
 	}
 	if p.busy = busy; busy {

@@ -62,6 +62,12 @@ func (p *Page) listing() *report.Listing {
 	return &report.Listing{Wish: p.who.wish()}
 }
 
+// listed reports whether the list that is shown is the one that was wished for. A page without any waits for none.
+func (p *Page) listed() bool {
+	r := p.selected()
+	return r == nil || r.Listing == nil || r.Listing.Wish == p.who.wish()
+}
+
 // wish changes which list is shown.
 func (p *Page) wish(change func(w *who)) {
 	before := p.who.wish()
