@@ -8,6 +8,8 @@ import (
 	"os"
 	"time"
 
+	"tracelens/app/internal/chromium"
+
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/inspector"
@@ -32,10 +34,7 @@ func (b *bench) open(ctx context.Context, link, early, runs string) (*tab, error
 	if err != nil {
 		return nil, err
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(b.chrome), chromedp.NoSandbox, chromedp.UserDataDir(profile),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-features", "Translate,AutofillServerCommunication,OptimizationHints"),
-		chromedp.Flag("lang", "en-GB"), chromedp.WSURLReadTimeout(time.Minute))
-	allocator, stopBrowser := chromedp.NewExecAllocator(ctx, options...)
+	allocator, stopBrowser := chromedp.NewExecAllocator(ctx, chromium.Options(b.chrome, profile)...)
 	ctx, stopTab := chromedp.NewContext(allocator)
 	ctx, crash := context.WithCancelCause(ctx)
 	t := &tab{ctx: ctx, close: func() {

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"tracelens/app/internal/chromium"
 )
 
 // A bench is what contenders share.
@@ -112,17 +114,9 @@ func checkout() (string, error) {
 	}
 }
 
-func (b *bench) findChrome(context.Context) error {
-	b.chrome = os.Getenv("CHROME_BIN")
-	for _, name := range []string{"chromium", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"} {
-		if b.chrome == "" {
-			b.chrome, _ = exec.LookPath(name)
-		}
-	}
-	if b.chrome == "" {
-		return fmt.Errorf("no Chromium: install it (Debian: apt-get install chromium), or set CHROME_BIN")
-	}
-	return nil
+func (b *bench) findChrome(context.Context) (err error) {
+	b.chrome, err = chromium.Find()
+	return err
 }
 
 // findPandas finds a Python that has pandas: the one in PYTHON, the first in the path, or the system's own.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+
+	"tracelens/app/internal/chromium"
 )
 
 // A session is a trace that was loaded and asked about.
@@ -64,10 +66,10 @@ func (b *bench) interview(ctx context.Context, t *trace, s *session) (*check, er
 		return nil, err
 	}
 	defer tab.close()
-	idle := tab.resident()
+	idle := chromium.Memory(tab.ctx)
 	holds := func(counters int64) held {
 		h := held{Counters: counters}
-		if now := tab.resident(); idle > 0 {
+		if now := chromium.Memory(tab.ctx); idle > 0 {
 			h.Grown = now - idle
 		}
 		return h

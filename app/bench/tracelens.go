@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
 
+	"tracelens/app/internal/chromium"
 	"tracelens/shared/report"
 )
 
@@ -32,13 +33,13 @@ func tracelens(ctx context.Context, b *bench, tr *trace) (*result, error) {
 		return nil, err
 	}
 	defer t.close()
-	idle := t.resident()
+	idle := chromium.Memory(t.ctx)
 	r, err := t.measured(tr)
 	if err != nil {
 		return nil, err
 	}
 	if idle > 0 {
-		r.Grown = t.resident() - idle
+		r.Grown = chromium.Memory(t.ctx) - idle
 	}
 	saved, err := os.MkdirTemp(b.temp, "saved-")
 	if err != nil {

@@ -8,11 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/systeminfo"
 	"github.com/chromedp/chromedp"
 
+	"tracelens/app/internal/chromium"
 	"tracelens/shared/trace"
 )
 
@@ -103,6 +102,7 @@ func TestFolder(t *testing.T) {
 	}
 	write(t, dir, "monday/notes.txt", "Dear all,\n")
 	write(t, dir, "picture.png", "\x89PNG\r\n\x1a\n\x00\x00")
+	write(t, dir, "torn.csv.gz", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff")
 	write(t, dir, ".DS_Store", "\x00\x00\x00\x01Bud1")
 	p := open(t, staticHost(t), desktop)
 	check := func(how string) {
@@ -113,15 +113,20 @@ func TestFolder(t *testing.T) {
 		for _, f := range r.Input.Files {
 			within[f.Name] = f.Within
 		}
-		want := map[string]string{"notes.txt": "traces/monday", "picture.png": "traces"}
+		want := map[string]string{"notes.txt": "traces/monday", "picture.png": "traces", "torn.csv.gz": "traces"}
 		for i, path := range names {
 			want[filepath.Base(path)] = []string{"traces", "traces/monday", "traces/monday/late"}[i]
 		}
 		if fmt.Sprint(within) != fmt.Sprint(want) {
 			t.Errorf("%s: files are within %v, want %v", how, within, want)
 		}
-		if f := fileOf(t, r, "notes.txt"); !f.Ignored || f.Error == "" {
-			t.Errorf("%s: %+v", how, f)
+		for _, name := range []string{"notes.txt", "picture.png"} {
+			if f := fileOf(t, r, name); !f.Ignored || f.Error == "" {
+				t.Errorf("%s: %+v", how, f)
+			}
+		}
+		if f := fileOf(t, r, "torn.csv.gz"); f.Ignored || f.Error == "" {
+			t.Errorf("%s: what is not read of a trace is passed over: %+v", how, f)
 		}
 		if said := p.text("[data-testid=input]") + p.notices(); !strings.Contains(said, "notes.txt") {
 			t.Errorf("%s: the page does not name what it left alone: %s", how, said)
@@ -173,24 +178,5 @@ func (p *page) giveFolder(dir string) {
 	p.run(chromedp.SetUploadFiles("[data-testid=folder]", []string{dir}, chromedp.ByQuery))
 }
 
-// memory is what the browser's renderers have in memory, of all tests that run; it is for people to read.
-func (p *page) memory() string {
-	processes, err := systeminfo.GetProcessInfo().Do(cdp.WithExecutor(p.ctx, chromedp.FromContext(p.ctx).Browser))
-	if err != nil {
-		return err.Error()
-	}
-	kB := 0
-	for _, process := range processes {
-		if process.Type != "renderer" {
-			continue
-		}
-		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", process.ID))
-		for line := range strings.Lines(string(status)) {
-			if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-				n, _ := strconv.Atoi(strings.Fields(rest)[0])
-				kB += n
-			}
-		}
-	}
-	return strconv.Itoa(kB/1024) + " MiB"
-}
+// memory is what the browser has for all tests that run; it is for people to read.
+func (p *page) memory() string { return strconv.FormatInt(chromium.Memory(p.ctx)>>20, 10) + " MiB" }

@@ -89,7 +89,7 @@ func (p *page) load(budget int64, paths ...string) said {
 func (p *page) loadAs(trace int, budget int64, paths ...string) said {
 	p.t.Helper()
 	p.run(chromedp.SetUploadFiles("#given", paths, chromedp.ByQuery),
-		chromedp.Evaluate(fmt.Sprintf("lead.worker.postMessage({kind: 'open', trace: %d, budget: %d, files: [...document.querySelector('#given').files], refused: []})", trace, budget), nil))
+		chromedp.Evaluate(fmt.Sprintf("lead.worker.postMessage({kind: 'open', trace: %d, budget: %d, files: [...document.querySelector('#given').files]})", trace, budget), nil))
 	p.hears(fmt.Sprintf("lead.said.some(m => m.kind === 'report' && m.final && m.trace === %d)", trace))
 	return p.final()
 }

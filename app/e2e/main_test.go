@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"tracelens/app/internal/chromium"
+
 	"github.com/chromedp/chromedp"
 )
 
@@ -41,7 +43,7 @@ func run(m *testing.M) int {
 	if out, err := exec.Command("make", "-C", root, "build", "site", "BASE=/tracelens", "SITE="+site).CombinedOutput(); err != nil {
 		return say(fmt.Errorf("%w\n%s", err, out))
 	}
-	chrome, err := findChrome()
+	chrome, err := chromium.Find()
 	if err != nil {
 		return say(err)
 	}
@@ -49,11 +51,8 @@ func run(m *testing.M) int {
 	elsewhere := &elsewhere{}
 	proxy := httptest.NewServer(elsewhere)
 	defer proxy.Close()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chrome), chromedp.NoSandbox,
-		chromedp.UserDataDir(filepath.Join(temp, "profile")), chromedp.Flag("disable-quic", true), chromedp.Flag("lang", "en-GB"),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-features", "Translate,AutofillServerCommunication,OptimizationHints"),
-		chromedp.Env("TZ=Europe/Stockholm"), chromedp.WSURLReadTimeout(60*time.Second), chromedp.ProxyServer(proxy.URL))
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), chromium.Options(chrome, filepath.Join(temp, "profile"),
+		chromedp.Flag("disable-quic", true), chromedp.Env("TZ=Europe/Stockholm"), chromedp.ProxyServer(proxy.URL))...)
 	defer stop()
 	var cancel context.CancelFunc
 	browser, cancel = chromedp.NewContext(allocator, chromedp.WithErrorf(func(format string, args ...any) {
@@ -78,12 +77,12 @@ type elsewhere struct {
 	asked []string
 }
 
-// chromium are the hosts that the browser asks by itself, whatever page it shows.
-var chromium = []string{"accounts.google.com", "content-autofill.googleapis.com", "optimizationguide-pa.googleapis.com", "update.googleapis.com",
+// itsOwn are the hosts that the browser asks by itself, whatever page it shows.
+var itsOwn = []string{"accounts.google.com", "content-autofill.googleapis.com", "optimizationguide-pa.googleapis.com", "update.googleapis.com",
 	"android.clients.google.com", "mtalk.google.com", "clients2.google.com", "redirector.gvt1.com", "www.google.com"}
 
 func (e *elsewhere) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if host, _, _ := strings.Cut(r.Host, ":"); !slices.Contains(chromium, host) {
+	if host, _, _ := strings.Cut(r.Host, ":"); !slices.Contains(itsOwn, host) {
 		e.mu.Lock()
 		e.asked = append(e.asked, r.Method+" "+r.RequestURI)
 		e.mu.Unlock()
@@ -100,18 +99,6 @@ func (e *elsewhere) all() []string {
 func say(err error) int {
 	fmt.Fprintln(os.Stderr, "e2e:", err)
 	return 1
-}
-
-func findChrome() (string, error) {
-	if path := os.Getenv("CHROME_BIN"); path != "" {
-		return path, nil
-	}
-	for _, name := range []string{"chromium", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", fmt.Errorf("no Chromium: make test installs it, or set CHROME_BIN")
 }
 
 // A host serves the site under /tracelens/ as any static host would, and notes what it is asked for.

@@ -24,7 +24,7 @@ func (w *lead) change(m browser.Message, each func(*given) (keep bool)) {
 	})
 }
 
-// inherit takes over what the page has asked for and told of the trace before.
+// inherit takes over what the page has asked for and told of the trace before. The list that it wishes for it says itself, as of any trace.
 func (j *job) inherit(old *job) {
 	for _, v := range old.order {
 		if v.name != wholeTrace {
@@ -34,7 +34,6 @@ func (j *job) inherit(old *job) {
 			j.order = append(j.order, &next)
 		}
 	}
-	j.wish = old.wish
 	if old.mine.told {
 		j.mine = old.mine
 		j.trace.SetMine(old.mine.prefixes)

@@ -102,16 +102,16 @@ func (s *source) detect(head []byte) {
 		s.format, s.skip, err = tracecsv.DetectAs(head, s.given.format)
 	}
 	if err != nil {
-		s.refuse(err.Error())
+		s.refuse(err.Error(), false)
 		return
 	}
 	s.ready = true
 	s.code, s.input.Format = s.format.Code(), s.format.Words()
 }
 
-// refuse notes that the source is no trace.
-func (s *source) refuse(reason string) {
-	s.input.Error, s.input.Ignored = reason, s.within != ""
+// refuse notes that the source is not read. In a folder or an archive, only what may be a trace is worth a word.
+func (s *source) refuse(reason string, trace bool) {
+	s.input.Error, s.input.Ignored = reason, s.within != "" && !trace
 }
 
 // keep stores lines that have come. Small parts are joined now and then: a file of thousands of parts is slow to read.

@@ -145,8 +145,7 @@ func (j *job) other(t *task, m browser.Message) {
 		s.task, s.entry, s.ended = t, true, true
 		j.sources = append(j.sources, s)
 	}
-	s.refuse(m.Text("reason"))
-	s.input.Ignored = s.input.Ignored && m.Int("ignored") == 1
+	s.refuse(m.Text("reason"), m.Int("trace") == 1)
 }
 
 // finished hears that a task is done.
@@ -162,7 +161,7 @@ func (j *job) finished(t *task, text string) {
 	}
 	t.outer.ended = true
 	if text != "" && t.outer.input.Error == "" && (t.outer.archive || len(t.entries) == 0) {
-		t.outer.refuse(text)
+		t.outer.refuse(text, true)
 	}
 	j.readers.feed()
 	j.finish()

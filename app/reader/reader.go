@@ -8,7 +8,7 @@
 //	        entry that is wished             chunk    entry, bytes: whole lines; consumed: bytes of the file; base: unix seconds that the
 //	ack     task, bytes: of chunks                    times of a capture count from
 //	                                         ended    entry, error, words: how it was read; toolong: lines that were too long
-//	                                         other    name, within, reason, ignored: what is no trace
+//	                                         other    name, within, reason, trace: what is not read
 //	                                         capture  entry: from that on, the other module has to read
 //	                                         done     error
 //	                                         alive
@@ -119,8 +119,8 @@ func (t *task) read(f browser.File, from int64) {
 
 func (t *task) other(o unpack.Other) {
 	m := browser.NewMessage("other").SetText("name", o.Name).SetText("within", o.Within).SetText("reason", o.Reason)
-	if o.Ignored {
-		m.SetInt("ignored", 1)
+	if o.Trace {
+		m.SetInt("trace", 1)
 	}
 	t.post(m)
 }
@@ -165,34 +165,32 @@ func (t *task) turn() {
 // lines sends the lines of an entry.
 func (t *task) lines(e unpack.Entry, lines *lineblock.Reader) error {
 	chunk := make([]byte, 0, chunkBytes+lineblock.Size)
-	for {
-		t.turn()
+	return t.each(func() error {
 		block, _, err := lines.Next()
-		chunk = append(chunk, block...)
-		if len(chunk) >= chunkBytes || err != nil {
+		if chunk = append(chunk, block...); len(chunk) >= chunkBytes || err != nil {
 			t.send(e, chunk, "")
 			chunk = chunk[:0]
 		}
-		switch err {
-		case nil:
-		case io.EOF:
-			return nil
-		default:
-			return err
-		}
-	}
+		return err
+	})
 }
 
 // rows sends the rows of a capture.
 func (t *task) rows(e unpack.Entry, rows Rows) error {
 	chunk := make([]byte, 0, chunkBytes)
-	for {
-		t.turn()
-		var err error
+	return t.each(func() (err error) {
 		if chunk, err = rows.Append(chunk[:0]); len(chunk) > 0 {
 			t.send(e, chunk, strconv.FormatInt(rows.Base(), 10))
 		}
-		switch err {
+		return err
+	})
+}
+
+// each goes on until the end.
+func (t *task) each(step func() error) error {
+	for {
+		t.turn()
+		switch err := step(); err {
 		case nil:
 		case io.EOF:
 			return nil

@@ -11,6 +11,7 @@ import (
 	"tracelens/app/engine"
 	"tracelens/app/internal/browser"
 	"tracelens/shared/report"
+	"tracelens/shared/trace"
 )
 
 // A readAs is how a file is read, as the dialog about that stands.
@@ -159,6 +160,7 @@ func (p *Page) understood(r *readAs) (start, words, wrong string) {
 	if wrong != "" {
 		return "", "", wrong
 	}
+	ns = trace.Floor(ns, trace.Second) // hour files begin at one
 	return unixText(ns), "That is " + dateInWords(ns, in) + ", " + name + ".", ""
 }
 

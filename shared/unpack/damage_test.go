@@ -58,7 +58,7 @@ func TestCut(t *testing.T) {
 				}
 				for _, e := range all {
 					want, known := truth[e.Within+"/"+e.Name]
-					told = told || e.Err != "" || e.Reason != "" && !e.Ignored
+					told = told || e.Err != "" || e.Reason != "" && e.Trace
 					got += len(e.Bytes)
 					if enough && len(e.Bytes) >= 10 && (!known || !strings.HasPrefix(want, e.Bytes)) { // enough to see what it is
 						t.Fatalf("%s cut at %d: %v", name, cut, e)

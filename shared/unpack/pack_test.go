@@ -179,14 +179,14 @@ type seen struct {
 	Bytes        string
 	Err          string
 	Reason       string
-	Ignored      bool
+	Trace        bool
 }
 
 func (s seen) String() string {
 	if len(s.Bytes) > 100 {
 		s.Bytes = fmt.Sprintf("%.100s... (%d bytes)", s.Bytes, len(s.Bytes))
 	}
-	return fmt.Sprintf("%d %q in %q kind %d: %q; error %q, reason %q, ignored %v", s.Number, s.Name, s.Within, s.Kind, s.Bytes, s.Err, s.Reason, s.Ignored)
+	return fmt.Sprintf("%d %q in %q kind %d: %q; error %q, reason %q, trace %v", s.Number, s.Name, s.Within, s.Kind, s.Bytes, s.Err, s.Reason, s.Trace)
 }
 
 // look walks f, reads every entry, and returns all that it was told. What must hold of every walk is checked.
@@ -218,7 +218,7 @@ func look(t testing.TB, f File, l Limits) (all []seen, err error) {
 			if o.Reason == "" {
 				t.Errorf("no reason: %+v", o)
 			}
-			all = append(all, seen{Number: o.Number, Name: o.Name, Within: o.Within, Reason: o.Reason, Ignored: o.Ignored})
+			all = append(all, seen{Number: o.Number, Name: o.Name, Within: o.Within, Reason: o.Reason, Trace: o.Trace})
 		},
 		Consumed: func(n int64) {
 			if n <= consumed || n > f.Size() {

@@ -40,7 +40,7 @@ type Other struct {
 	Number       int // as an Entry's
 	Name, Within string
 	Reason       string // what it is, and what to do
-	Ignored      bool   // nobody chose it, and it holds no trace: it is no mistake that it is not read
+	Trace        bool   // it may be one, or hold one: that it is not read is worth a word even where nobody chose it by itself
 }
 
 // A Visitor is told what a file holds.

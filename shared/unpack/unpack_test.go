@@ -82,40 +82,40 @@ func same(t *testing.T, name string, got, want []seen) {
 	}
 }
 
-// TestRefused: what is read nowhere is named, with what to do; in an archive, only what may be a trace is worth a word.
+// TestRefused: what is read nowhere is named, with what to do, and whether it may be a trace.
 func TestRefused(t *testing.T) {
 	workbook := zipOf(zip.Deflate, member{"[Content_Types].xml", []byte("<x/>")}, member{"xl/workbook.xml", []byte("<x/>")})
 	letter := zipOf(zip.Deflate, member{"[Content_Types].xml", []byte("<x/>")}, member{"word/document.xml", []byte("<x/>")})
 	for _, c := range []struct {
 		content, reason string
-		ignored         bool
+		trace           bool
 	}{
-		{"\xfd7zXZ\x00\x00\x04", "xz", false},
-		{"7z\xbc\xaf\x27\x1c\x00\x04", "7z", false},
-		{"Rar!\x1a\x07\x01\x00", "RAR", false},
-		{"\x04\x22\x4d\x18\x64\x40\xa7", "lz4", false},
-		{"snoop\x00\x00\x00\x00\x00\x00\x02", "editcap", false},
-		{"GMBU\x00\x02", "editcap", false},
-		{"RTSS\x00\x02", "editcap", false},
-		{"%PDF-1.7\n", "PDF", true},
-		{"\x89PNG\r\n\x1a\n\x00", "PNG", true},
-		{"\xff\xd8\xff\xe0\x00", "JPEG", true},
-		{"\x7fELF\x02\x01\x01\x00", "ELF", true},
-		{"SQLite format 3\x00", "CSV", true},
-		{"PAR1\x15\x04", "CSV", true},
-		{string(workbook), "an Excel workbook: save it as CSV", true},
-		{string(letter), "an office document", true},
-		{"\x01\x02\x03\x00", "not a text file, nor a capture", true},
-		{"\xff\xfe\x00\x00a\x00\x00\x00", "not a text file, nor a capture", true},
-		{string(zipOf(zip.Store)), "nothing", true},
+		{"\xfd7zXZ\x00\x00\x04", "xz", true},
+		{"7z\xbc\xaf\x27\x1c\x00\x04", "7z", true},
+		{"Rar!\x1a\x07\x01\x00", "RAR", true},
+		{"\x04\x22\x4d\x18\x64\x40\xa7", "lz4", true},
+		{"snoop\x00\x00\x00\x00\x00\x00\x02", "editcap", true},
+		{"GMBU\x00\x02", "editcap", true},
+		{"RTSS\x00\x02", "editcap", true},
+		{"%PDF-1.7\n", "PDF", false},
+		{"\x89PNG\r\n\x1a\n\x00", "PNG", false},
+		{"\xff\xd8\xff\xe0\x00", "JPEG", false},
+		{"\x7fELF\x02\x01\x01\x00", "ELF", false},
+		{"SQLite format 3\x00", "CSV", false},
+		{"PAR1\x15\x04", "CSV", false},
+		{string(workbook), "an Excel workbook: save it as CSV", false},
+		{string(letter), "an office document", false},
+		{"\x01\x02\x03\x00", "not a text file, nor a capture", false},
+		{"\xff\xfe\x00\x00a\x00\x00\x00", "not a text file, nor a capture", false},
+		{string(zipOf(zip.Store)), "nothing", false},
 	} {
 		got, err := look(t, file{held(c.content), "x"}, Limits{})
-		if err != nil || len(got) != 1 || !strings.Contains(got[0].Reason, c.reason) || got[0].Ignored || got[0].Within != "" || got[0].Name != "x" {
+		if err != nil || len(got) != 1 || !strings.Contains(got[0].Reason, c.reason) || got[0].Trace != c.trace || got[0].Within != "" || got[0].Name != "x" {
 			t.Errorf("%.20q: %v, %v", c.content, got, err)
 		}
 		for name, packed := range map[string][]byte{"x.zip": zipOf(zip.Store, member{"d/x", []byte(c.content)}, member{"a", []byte(row)}), "x.tar": tarOf(member{"d/x", []byte(c.content)}, member{"a", []byte(row)})} {
 			got, err := look(t, file{packed, name}, Limits{})
-			if err != nil || len(got) != 2 || !strings.Contains(got[0].Reason, c.reason) || got[0].Ignored != c.ignored || got[0].Within != name+"/d" || got[1].Bytes != row {
+			if err != nil || len(got) != 2 || !strings.Contains(got[0].Reason, c.reason) || got[0].Trace != c.trace || got[0].Within != name+"/d" || got[1].Bytes != row {
 				t.Errorf("%.20q in %s: %v, %v", c.content, name, got, err)
 			}
 		}
@@ -134,7 +134,7 @@ func TestPassedOver(t *testing.T) {
 			t.Fatalf("%s: %v, %v", name, got, err)
 		}
 		for _, s := range got {
-			if s.Reason == "" || !s.Ignored {
+			if s.Reason == "" || s.Trace {
 				t.Errorf("%s: %v", name, s)
 			}
 		}
@@ -154,7 +154,7 @@ func TestLinks(t *testing.T) {
 	w.Write([]byte(row))
 	w.Close()
 	got, err := look(t, file{b.Bytes(), "x.tar"}, Limits{})
-	if err != nil || len(got) != 3 || !got[0].Ignored || !got[1].Ignored || got[2].Bytes != row || got[2].Number != 2 {
+	if err != nil || len(got) != 3 || got[0].Trace || got[1].Trace || got[2].Bytes != row || got[2].Number != 2 {
 		t.Errorf("%v, %v", got, err)
 	}
 }
@@ -180,7 +180,7 @@ func TestZipEntries(t *testing.T) {
 		"damaged": {damaged, "damaged"}, "wrong sum": {wrongSum, "damaged"},
 	} {
 		got, err := look(t, file{c.content, "x.zip"}, Limits{})
-		if err != nil || len(got) != 2 || !strings.Contains(got[0].Reason+got[0].Err, c.words) || got[0].Ignored || got[1].Bytes != row || got[1].Err != "" {
+		if err != nil || len(got) != 2 || !strings.Contains(got[0].Reason+got[0].Err, c.words) || got[0].Reason != "" && !got[0].Trace || got[1].Bytes != row || got[1].Err != "" {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}

@@ -63,6 +63,9 @@ func (w *walk) open(it item) error {
 		}
 		return w.tar(it, b)
 	}
+	if err != nil && err != io.EOF { // of what is cut so early it cannot be told what it was
+		return w.broken(it, err)
+	}
 	if r := refusal(head); r != nil {
 		return w.refuse(it, *r)
 	}
@@ -91,11 +94,11 @@ func (w *walk) entry(it item, kind Kind, r io.Reader) error {
 	return w.stop
 }
 
-// refuse tells the visitor what is not read. Of what is in an archive, only what may be a trace is worth a word.
+// refuse tells the visitor what is not read.
 func (w *walk) refuse(it item, r refused) error {
 	n, err := w.number()
 	if err == nil && n >= w.limits.From && w.v.Other != nil {
-		w.v.Other(Other{Number: n, Name: it.bare, Within: it.within, Reason: r.reason, Ignored: it.within != "" && !r.trace})
+		w.v.Other(Other{Number: n, Name: it.bare, Within: it.within, Reason: r.reason, Trace: r.trace})
 	}
 	return err
 }

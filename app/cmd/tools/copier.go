@@ -26,7 +26,6 @@ type copier struct {
 	skip      int // bytes before the first row
 	header    []byte
 	sieve     *sieve.Sieve
-	skips     tracecsv.Skips
 	rewriter  *anon.Rewriter // nil where addresses stay
 	w         io.Writer      // nil until there is something to write
 	kept      []byte         // lines of a block
@@ -59,7 +58,7 @@ func (p *pass) copy(s source) error {
 			return err
 		}
 	}
-	p.leftOut += c.sieve.Skipped() + c.skips.Total()
+	p.leftOut += c.sieve.Skipped()
 	switch {
 	case p.packets > before:
 		p.of++

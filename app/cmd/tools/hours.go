@@ -37,15 +37,9 @@ func (h hours) file(hour int64, name string) *hourFile {
 
 // rewriteLines writes the rows of a block, with their times counted from their hour, or from the unknown beginning of the source.
 func (c *copier) rewriteLines(block []byte) error {
-	var p trace.Packet
 	var f *hourFile
 	last := int64(0)
-	for len(block) > 0 {
-		used, row := c.source.format.ParseRow(block, c.source.start, &p, &c.skips)
-		block = block[used:]
-		if !row || !c.sel.Holds(&p) {
-			continue
-		}
+	c.packets += int64(c.sieve.Packets(block, func(p *trace.Packet) {
 		hour, name := int64(0), ""
 		if c.source.started || c.source.format.Absolute() {
 			hour = trace.Floor(p.TimeNS, trace.Hour) / trace.Second
@@ -63,15 +57,14 @@ func (c *copier) rewriteLines(block []byte) error {
 			}
 			last = hour
 		}
-		c.kept = tracecsv.AppendRow(c.kept[:0], hour, &p)
+		c.kept = tracecsv.AppendRow(c.kept[:0], hour, p)
 		line := c.kept
 		if c.rewriter != nil {
 			c.rewritten, _ = c.rewriter.AppendLines(c.rewritten[:0], line) // a row of ours has nothing to refuse
 			line = c.rewritten
 		}
 		f.Write(line)
-		c.packets++
-	}
+	}))
 	c.hours.bound()
 	return nil
 }
