@@ -65,14 +65,22 @@ func (l layout) meaning(i int) string {
 	return ignoredColumn
 }
 
-// withColumn is the layout with another meaning of column i. Another column that meant the same, or another time, is ignored then.
+// sameEnd are pairs of meanings that cannot stand beside each other: one column has what the other has.
+var sameEnd = [][2]string{{"source", "ip.src"}, {"source", "ipv6.src"}, {"destination", "ip.dst"}, {"destination", "ipv6.dst"}}
+
+// clash reports whether two columns cannot have these meanings.
+func clash(a, b string) bool {
+	return a != ignoredColumn && (a == b || isTime(a) && isTime(b) || slices.Contains(sameEnd, [2]string{a, b}) || slices.Contains(sameEnd, [2]string{b, a}))
+}
+
+// withColumn is the layout with another meaning of column i. Columns that cannot keep theirs beside it are ignored then.
 func (l layout) withColumn(i int, meaning string) layout {
 	columns := slices.Clone(l.columns)
 	for len(columns) <= i {
 		columns = append(columns, ignoredColumn)
 	}
 	for k, other := range columns {
-		if meaning != ignoredColumn && (other == meaning || isTime(other) && isTime(meaning)) {
+		if clash(other, meaning) {
 			columns[k] = ignoredColumn
 		}
 	}
