@@ -6,9 +6,8 @@
 //
 //	lead -> counter                          counter -> lead
 //	open    trace, budget                    alive     bytes, rows: of the slice at hand
-//	slice   number, file, from, to,          done      number, rows, from, until, skips, problem, full, crowded, left: bytes not
-//	                                                 read; or unread
-//	        format, skip, start                      first, last: times of all packets
+//	slice   number, file or lines,           done      number, lines, rows, from, until, skips, problem, full, crowded, left:
+//	        from, to, format, skip, start              bytes not read; first, last: times of all packets; or unread, lines
 //	ask     number, selection, width, space  answer    number, added, partial, memory, first, last
 //	                                         improved  when a while after an answer nothing is left to make faster
 //	find    number, selection, from, most    found     number, times: of the first packets from then on, most of them at most
@@ -64,7 +63,8 @@ type opened struct {
 	ends       int         // how far the lead has learned the dictionaries
 	convs      int
 
-	bytes, rows int64 // read of the slice at hand
+	bytes, rows int64  // read of the slice at hand
+	lines       []byte // of the slice at hand, if they are no file's
 	answerBytes []byte
 	times       []byte        // of what was found
 	space       browser.Space // for the next answer
@@ -73,6 +73,12 @@ type opened struct {
 func (o *opened) post(m browser.Message) {
 	if !o.closed {
 		browser.Post(m.SetInt("trace", o.number))
+	}
+}
+
+func (o *opened) postMoved(m browser.Message, fields ...string) {
+	if !o.closed {
+		browser.PostMoved(m.SetInt("trace", o.number), fields...)
 	}
 }
 

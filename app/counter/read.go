@@ -15,6 +15,7 @@ import (
 type slice struct {
 	number   int64
 	file     browser.File
+	lines    browser.Block // instead of a file
 	from, to int64
 	format   string // code of its lines' layout
 	skip     int    // bytes of the slice before its first row
@@ -24,7 +25,7 @@ type slice struct {
 
 func sliceOf(m browser.Message) slice {
 	return slice{
-		number: m.Int("number"), file: m.File("file"), from: m.Int("from"), to: m.Int("to"), format: m.Text("format"), skip: int(m.Int("skip")), start: m.Int("start"), again: m.Int("again") == 1,
+		number: m.Int("number"), file: m.File("file"), lines: m.Block("lines"), from: m.Int("from"), to: m.Int("to"), format: m.Text("format"), skip: int(m.Int("skip")), start: m.Int("start"), again: m.Int("again") == 1,
 	}
 }
 
@@ -51,7 +52,7 @@ func (o *opened) readAll() {
 		s := o.waiting[0]
 		o.waiting = o.waiting[1:]
 		if full || o.dropped && !s.again {
-			o.post(browser.NewMessage("done").SetInt("number", s.number).SetInt("unread", 1))
+			o.postMoved(browser.NewMessage("done").SetInt("number", s.number).SetInt("unread", 1).SetBlock("lines", s.lines), "lines")
 			continue
 		}
 		done := o.read(s)
@@ -60,7 +61,7 @@ func (o *opened) readAll() {
 		m := o.withSpan(done.message().SetInt("number", s.number))
 		o.busy.Unlock()
 		o.bytes, o.rows = 0, 0
-		o.post(m)
+		o.postMoved(m.SetBlock("lines", s.lines), "lines") // others need the room
 	}
 	o.reading = false
 }
@@ -83,9 +84,8 @@ func (o *opened) read(s slice) (r outcome) {
 	if err != nil { // the lead has looked at it before
 		return outcome{problem: err.Error(), left: s.to - s.from}
 	}
-	file := browser.NewReader(s.file.Slice("", lineblock.Before(s.from), min(s.file.Size(), lineblock.After(s.to))))
-	defer file.Close()
-	lines := lineblock.NewSliceReader(file, s.from, s.to)
+	lines, done := o.blocks(s)
+	defer done()
 	said := browser.NowMS()
 	r.left = s.to - s.from
 	for (!o.dropped || s.again) && !o.closed {
@@ -132,6 +132,40 @@ func (o *opened) read(s slice) (r outcome) {
 	}
 	return r
 }
+
+// blocks are the lines of a slice, a block at a time.
+type blocks interface {
+	Next() (block []byte, n int, err error)
+	Dropped() (before, after bool)
+	At() int64
+}
+
+func (o *opened) blocks(s slice) (lines blocks, done func()) {
+	if s.lines.None() {
+		file := browser.NewReader(s.file.Slice("", lineblock.Before(s.from), min(s.file.Size(), lineblock.After(s.to))))
+		return lineblock.NewSliceReader(file, s.from, s.to), file.Close
+	}
+	o.lines = s.lines.Append(o.lines[:0])
+	return &atHand{lines: o.lines}, func() {}
+}
+
+// atHand is lines in memory: a reader has looked at them, and none is too long.
+type atHand struct {
+	lines []byte
+	read  int
+}
+
+func (a *atHand) Next() (block []byte, n int, err error) {
+	if a.read == len(a.lines) {
+		return nil, 0, io.EOF
+	}
+	a.read = len(a.lines)
+	return a.lines, a.read, nil
+}
+
+func (a *atHand) Dropped() (before, after bool) { return false, false }
+
+func (a *atHand) At() int64 { return int64(a.read) }
 
 // span counts rows with these times.
 func (r *outcome) span(times []int64) {

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -156,19 +158,26 @@ func TestKillACounter(t *testing.T) {
 	t.Parallel()
 	big, rows := bigFile(t, 100<<20)
 	want := native(t, big)
+	content, err := os.ReadFile(big)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := write(t, t.TempDir(), filepath.Base(big)+".gz", string(gzipped(content)))
 	for _, c := range []struct {
 		name, way, reason string
 		open              func(*testing.T) *page
+		file              string
 	}{
-		{"its program panics", diesInGo, "panic: JavaScript error: boom", throwing},
-		{"an error that nobody caught", diesInJS, "boom", throwing},
-		{"without a word", diesInSilence, "it does not answer", heard},
+		{"its program panics", diesInGo, "panic: JavaScript error: boom", throwing, big},
+		{"an error that nobody caught", diesInJS, "boom", throwing, big},
+		{"without a word", diesInSilence, "it does not answer", heard, big},
+		{"while something is unpacked", diesInJS, "boom", throwing, packed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := c.open(t)
 			crew := p.crew()
 			counter := crew.next(victim)
-			p.opened("loading", func() { p.give(big) })
+			p.opened("loading", func() { p.give(c.file) })
 			p.moreRows(rows / 4) // so that it has finished a slice, of which the page has counted the rows
 			crew.die(counter, c.way)
 			if state := eval[string](p, "document.querySelector('[data-testid=status]').dataset.state"); state != "loading" {
@@ -183,7 +192,7 @@ func TestKillACounter(t *testing.T) {
 			if r.Packets != rows || r.Input.Rows != rows {
 				t.Errorf("%d packets, %d rows, want %d", r.Packets, r.Input.Rows, rows)
 			}
-			sameReport(t, r, want)
+			sameReport(t, figuresOf(r), figuresOf(want))
 		})
 	}
 }

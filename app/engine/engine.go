@@ -227,6 +227,10 @@ func (e *Engine) heard(m browser.Message) {
 			got(previewOf(m))
 		}
 	case "sources":
+		if text := m.Text("error"); text != "" {
+			e.saved(Download{Error: text})
+			return
+		}
 		e.ask(e.toSave.SetFiles("files", m.Files("files")).SetTexts("read", m.Texts("read")).
 			SetTexts("formats", m.Texts("formats")).SetTexts("starts", m.Texts("starts")))
 	case "saving":

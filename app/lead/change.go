@@ -40,20 +40,6 @@ func (j *job) inherit(old *job) {
 	}
 }
 
-// anew is a source whose lines are at hand, unpacked for an earlier trace, to be read for another one.
-func (s *source) anew(g given) *source {
-	next := newSource(g, s.name, s.size)
-	next.input = s.input
-	next.input.Rows, next.input.Error, next.input.Same = 0, s.problem, ""
-	next.parts, next.entry, next.ended, next.lost, next.problem = s.parts, s.entry, true, s.lost, s.problem
-	if s.base != "" { // of a capture: its rows are as they are
-		next.given.start, next.given.format = s.base, ""
-		next.base = s.base
-		next.began()
-	}
-	return next
-}
-
 // maxPreview bounds what the page shows of a file.
 const (
 	previewLines = 12
@@ -81,9 +67,13 @@ func (j *job) preview(m browser.Message) {
 	if s.base != "" {
 		return
 	}
-	head := make([]byte, min(s.size, headBytes))
-	n, err := s.all().ReadAt(head, 0)
-	head = head[:n]
+	head, err := s.head, error(nil)
+	if s.task == nil {
+		head = make([]byte, min(s.size, headBytes))
+		var n int
+		n, err = s.all().ReadAt(head, 0)
+		head = head[:n]
+	}
 	code := m.Text("format")
 	var f tracecsv.Format
 	if code == "" && s.ready {
@@ -98,7 +88,7 @@ func (j *job) preview(m browser.Message) {
 		answer.SetText("error", err.Error())
 	}
 	var cells []string
-	for _, line := range tracecsv.Preview(head[:min(n, previewBytes)], f, previewLines) {
+	for _, line := range tracecsv.Preview(head[:min(len(head), previewBytes)], f, previewLines) {
 		cells = append(append(cells, strconv.Itoa(len(line))), line...)
 	}
 	answer.SetText("format", f.Code()).SetTexts("cells", cells)

@@ -85,7 +85,7 @@ func (w *member) start() {
 
 func (w *member) post(m browser.Message) {
 	if w.started {
-		w.worker.PostMoved(m, "space")
+		w.worker.PostMoved(m, "space", "lines")
 	} else {
 		w.waiting = append(w.waiting, m)
 	}
@@ -159,9 +159,13 @@ func (w *member) give(s *slice) {
 	if s.from == 0 {
 		m.SetInt("skip", int64(s.source.skip))
 	}
-	if s.part != nil {
+	switch {
+	case !s.lines.None():
+		m.SetInt("to", s.lines.Size()).SetBlock("lines", s.lines)
+		s.lines = browser.Block{} // it is the counter's now
+	case s.part != nil:
 		m.SetFile("file", *s.part).SetInt("to", s.part.Size())
-	} else {
+	default:
 		m.SetFile("file", s.source.all()).SetInt("from", s.from).SetInt("to", s.to)
 	}
 	w.post(m)
@@ -198,7 +202,7 @@ func (w *member) hear(m browser.Message) {
 	if m.Kind() == "started" {
 		w.started = true
 		for _, m := range w.waiting {
-			w.worker.PostMoved(m, "space")
+			w.worker.PostMoved(m, "space", "lines")
 		}
 		w.waiting = nil
 		return
@@ -234,6 +238,7 @@ func (w *member) done(j *job, m browser.Message) {
 	s := w.at[0]
 	w.at, w.now = w.at[1:], tally{}
 	w.learnSpan(m)
+	s.lines = m.Block("lines")
 	if m.Int("unread") == 1 {
 		if !j.cancelled { // it had no room: others may have
 			j.queue = append([]*slice{s}, j.queue...)
@@ -293,7 +298,7 @@ func (w *member) died(text string) {
 			browser.Post(browser.NewMessage("failed").SetText("text", text))
 			return
 		}
-		j.queue = nil
+		j.queue, j.lost = nil, nil
 		j.fail(text)
 		return
 	}

@@ -11,11 +11,12 @@ import (
 type given struct {
 	id     int64
 	file   browser.File
-	within string  // the folder it was found in, if it was not given by itself
-	format string  // code of the format that it is to be read with; "" as it is found
-	start  string  // unix seconds that its times count from; "" as its name says
-	twice  bool    // it is counted even if another file has the same bytes
-	known  *source // what an earlier trace made of it, if that unpacked it to its end: it need not be done again; else nil
+	within string           // the folder it was found in, if it was not given by itself
+	format string           // code of the format that it is to be read with; "" as it is found
+	start  string           // unix seconds that its times count from; "" as its name says
+	twice  bool             // it is counted even if another file has the same bytes
+	inner  map[int64]*given // the same of what is in it, by number; nil for what is to be left out
+	hushed bool             // that it could not be read to its end has been seen, and need not be said
 }
 
 // lastID numbers what has been given, over all traces.
@@ -49,23 +50,44 @@ func sample() (list []given) {
 	return list
 }
 
-// givens are what the trace is made of, to make another one of it; each may change one, or leave it out.
+// givens are what the trace is made of, to make another one of it; each may change one, or leave it out. What is in an archive stays in it:
+// the archive is opened again, and has been told of what is in it.
 func (j *job) givens(each func(*given) (keep bool)) (list []given) {
 	for _, s := range j.sources {
-		g := s.given
-		switch {
-		case s.archive && s.task.done && s.input.Error == "": // its entries are there
+		if s.entry {
 			continue
-		case s.archive || s.entry && !s.task.done: // it is opened again from its beginning
-			if s.entry {
-				continue
-			}
-		case len(s.parts) > 0 && s.ended:
-			g.known = s
 		}
-		if each(&g) {
+		g, keep := s.given, true
+		if s.archive {
+			g.inner, keep = j.innerOf(s.task, each)
+		}
+		if !s.archive || s.input.Error != "" { // it is in the list that the user sees
+			switch seen := each(&g); {
+			case !s.archive:
+				keep = seen
+			case !seen:
+				g.hushed = true
+			default:
+				keep = true
+			}
+		}
+		if keep {
 			list = append(list, g)
 		}
 	}
 	return list
+}
+
+// innerOf is what has been said of what is in an archive, and whether anything of it is kept.
+func (j *job) innerOf(t *task, each func(*given) (keep bool)) (inner map[int64]*given, some bool) {
+	inner, some = map[int64]*given{}, !t.done
+	for number, s := range t.entries {
+		if inner[number] = nil; s == nil {
+			continue
+		}
+		if g := s.given; each(&g) {
+			inner[number], some = &g, true
+		}
+	}
+	return inner, some
 }

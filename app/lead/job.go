@@ -32,6 +32,8 @@ type job struct {
 	wish     report.Wish // the list that the page shows
 	mine     mine
 	queue    []*slice // not handed out yet
+	lost     []*slice // likewise, once what they were read from has been unpacked again
+	again    []*task  // of what is to be, or is
 	read     tally    // of slices that are done
 	learning int      // files are being looked at
 	started  bool     // some file says when it began
@@ -68,8 +70,10 @@ func (j *job) cancel() {
 	j.cancelled = true
 	j.queue = nil
 	j.crew.drop()
+	j.lost = nil
 	if j.readers.job == j {
 		j.readers.stop()
+		j.readers.feed()
 	}
 	if j.socket != nil {
 		j.socket.Close()

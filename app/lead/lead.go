@@ -19,9 +19,9 @@
 //	wish      wish: a list, or none
 //	mine      prefixes, or guess
 //	addresses prefix, n                     addresses prefix, list: some of the trace's that begin so
-//	pause     on                            sources   files of the open trace; read: what of each the figures are of
-//	cancel
-//	sources
+//	pause     on                            sources   files of the open trace; read: what of each the figures are of; formats,
+//	cancel                                            starts; or error
+//	sources                                 saving    file, bytes, total: what is unpacked again before there can be sources
 //
 // One trace is open at a time: opening or connecting replaces it. To remove, correct or count a file twice makes a new one, too.
 package lead

@@ -157,6 +157,7 @@ func (s *stream) chunk(c wire.Chunk) error {
 	}
 	part := browser.NewFile("", c.Lines)
 	h.keep(part)
+	h.size = h.kept
 	h.input.Bytes = h.size
 	s.have += int64(len(c.Lines))
 	if h.input.Error != "" {

@@ -25,11 +25,7 @@ func (j *job) add(list []given) {
 	}
 	var added []*source
 	for _, g := range list {
-		if g.known != nil {
-			added = append(added, g.known.anew(g))
-		} else {
-			added = append(added, newSource(g, g.file.Name(), g.file.Size()))
-		}
+		added = append(added, newSource(g, g.file.Name(), g.file.Size()))
 	}
 	j.sources = append(j.sources, added...)
 	learn(added)
@@ -94,7 +90,7 @@ func (j *job) finish() {
 	if j.wanted {
 		j.give()
 	}
-	if len(j.queue) > 0 || j.crew.busy() {
+	if len(j.queue)+len(j.lost) > 0 || j.crew.busy() {
 		return
 	}
 	if j.rows.again {
@@ -139,8 +135,9 @@ func (j *job) took(s *slice, o outcome, problem string, full bool) {
 	j.read.rows += o.rows
 	if t := s.task; t != nil {
 		s.task = nil
-		t.at.ack(t, bytes)
+		t.at.ack(t, bytes, s.lines)
 	}
+	s.lines = browser.Block{}
 	if j.stream != nil {
 		j.stream.took()
 	}
@@ -166,10 +163,10 @@ func (j *job) leftOut() string {
 // outOfMemory ends the reading: no counter has room for what is left.
 func (j *job) outOfMemory() {
 	j.noRoom()
-	for _, s := range j.queue {
+	for _, s := range append(j.queue, j.lost...) {
 		s.source.input.Error = j.leftOut()
 	}
-	j.queue = nil
+	j.queue, j.lost = nil, nil
 }
 
 // noRoom notes that some counter has no room. What is being unpacked would find none either.
@@ -181,4 +178,5 @@ func (j *job) noRoom() {
 			s.input.Error = j.leftOut()
 		}
 	}
+	j.readers.feed() // what is unpacked again takes no more room
 }

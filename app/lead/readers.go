@@ -59,7 +59,20 @@ func (r *readers) stop() {
 // feed hands out what waits to be opened.
 func (r *readers) feed() {
 	j := r.job
-	if j == nil || j.cancelled || j.failed || j.full {
+	if j == nil || j.failed {
+		return
+	}
+	for _, t := range j.again {
+		if t.at == nil {
+			w := r.idle(t.module)
+			if w == nil {
+				return
+			}
+			t.beginAgain()
+			w.give(t)
+		}
+	}
+	if j.cancelled || j.full {
 		return
 	}
 	for _, s := range j.sources {
@@ -120,10 +133,11 @@ func (w *reader) give(t *task) {
 	w.post(browser.NewMessage("read").SetInt("task", t.number).SetFile("file", t.outer.file).SetInt("from", t.from))
 }
 
-// ack tells the reader that bytes of what it sent have been read: it sends no more than a few megabytes beyond that.
-func (w *reader) ack(t *task, bytes int64) {
+// ack tells the reader that bytes of what it sent have been read: it sends no more than a few megabytes beyond that, and in the room that
+// these have had.
+func (w *reader) ack(t *task, bytes int64, room browser.Block) {
 	if w != nil && w.task == t {
-		w.post(browser.NewMessage("ack").SetInt("task", t.number).SetInt("bytes", bytes))
+		w.worker.PostMoved(browser.NewMessage("ack").SetInt("task", t.number).SetInt("bytes", bytes).SetBlock("room", room), "room")
 	}
 }
 
@@ -141,19 +155,25 @@ func (w *reader) hear(m browser.Message) {
 	if t == nil || m.Int("task") != t.number {
 		return
 	}
-	switch m.Kind() {
-	case "entry":
+	switch kind := m.Kind(); {
+	case t.first != nil && kind == "chunk":
+		j.keep(t, m)
+	case t.first != nil && (kind == "done" || kind == "capture"): // nothing has been read of a capture that nobody had come to
+		w.task = nil
+		j.keptAgain(t, m.Text("error"))
+	case t.first != nil:
+	case kind == "entry":
 		j.entry(t, m)
-	case "chunk":
+	case kind == "chunk":
 		j.chunk(t, m)
-	case "ended":
+	case kind == "ended":
 		j.ended(t, m)
-	case "other":
+	case kind == "other":
 		j.other(t, m)
-	case "capture": // it has come to one, and is not the module for it
+	case kind == "capture": // it has come to one, and is not the module for it
 		w.task, t.at, t.module, t.from = nil, nil, captures, m.Int("entry")
 		w.readers.feed()
-	case "done":
+	case kind == "done":
 		w.task = nil
 		j.finished(t, m.Text("error"))
 	}
@@ -162,8 +182,8 @@ func (w *reader) hear(m browser.Message) {
 	}
 }
 
-// died gives up the file that a reader was at; the others are read on.
-func (w *reader) died(text string) {
+// end ends a reader.
+func (w *reader) end() {
 	w.worker.Terminate()
 	r := w.readers
 	for i := range r.list {
@@ -172,9 +192,19 @@ func (w *reader) died(text string) {
 			break
 		}
 	}
+}
+
+// died gives up the file that a reader was at; the others are read on.
+func (w *reader) died(text string) {
+	w.end()
+	r := w.readers
 	if t := w.task; t != nil {
-		w.task = nil
-		r.job.finished(t, "the worker that read it stopped ("+text+")")
+		w.task, t.at = nil, nil
+		if text = "the worker that read it stopped (" + text + ")"; t.first != nil {
+			r.job.keptAgain(t, text)
+		} else {
+			r.job.finished(t, text)
+		}
 	}
 }
 

@@ -25,7 +25,23 @@ func (j *job) recover(read, unread []*slice) {
 	if j.rows.open {
 		j.rows.open, j.rows.again = false, true
 	}
-	j.queue = append(again, j.queue...)
+	var first []*slice
+	for _, s := range again {
+		if s.source.task == nil {
+			first = append(first, s)
+			continue
+		}
+		if t := s.task; t != nil { // it waits to hear of these lines
+			s.task = nil
+			t.at.ack(t, s.to-s.from, browser.Block{})
+		}
+		j.lost = append(j.lost, s)
+	}
+	j.queue = append(first, j.queue...)
+	for _, s := range j.lost {
+		j.keepAgain(s.source.task)
+	}
+	j.feedLost(nil) // what is kept is there
 	if len(again) > 0 {
 		j.loaded = false
 		j.reading = j.stream == nil // a load ends with figures; a stream has no end

@@ -4,6 +4,7 @@ package lead
 
 import (
 	"bytes"
+	"hash/fnv"
 	"io"
 
 	"tracelens/app/internal/browser"
@@ -26,7 +27,7 @@ func (j *job) compare(s *source) {
 		if o == s {
 			return
 		}
-		if o.input.Error == "" && o.input.Same == "" && o.original().Size() > 0 && sameHour(s, o) && sameBytes(s.original(), o.original()) {
+		if o.input.Error == "" && o.input.Same == "" && o.bytes() > 0 && o.bytes() == s.bytes() && sameHour(s, o) && same(s, o) {
 			s.input.Same = o.input.Name
 			return
 		}
@@ -36,18 +37,47 @@ func (j *job) compare(s *source) {
 // sameHour reports whether two sources would be of the same time. Hours without packets have the same bytes and are not the same.
 func sameHour(a, b *source) bool { return !a.started || !b.started || a.start == b.start }
 
-// original is the file as it was given, or as it was in the archive.
-func (s *source) original() browser.File {
+// bytes is how many the file has as it was given, or had in the archive.
+func (s *source) bytes() int64 {
 	if s.entry {
-		return s.all()
+		return s.size
 	}
-	return s.file
+	return s.file.Size()
+}
+
+// same compares what has as many bytes: what was in an archive is gone, so that of it, its hash is compared.
+func same(a, b *source) bool {
+	if !a.entry && !b.entry {
+		return sameBytes(a.file, b.file)
+	}
+	return a.hash() && b.hash() && a.sum == b.sum
+}
+
+// hash makes the sum known, if it can be.
+func (s *source) hash() bool {
+	if s.summed || s.entry {
+		return s.summed
+	}
+	d, b := fnv.New64a(), make([]byte, stepBytes)
+	for at := int64(0); at < s.file.Size(); {
+		n, err := s.file.ReadAt(b, at)
+		if err != nil && err != io.EOF {
+			return false
+		}
+		d.Write(b[:n])
+		at += int64(n)
+	}
+	s.sum, s.summed = d.Sum64(), true
+	return true
 }
 
 // wanted reports whether a source is to be read.
 func (s *source) wanted() bool {
 	return s.input.Error == "" && (s.input.Same == "" || s.twice || s.entry)
 }
+
+// stepBytes is how much of a file is looked at at a time.
+const stepBytes = 4 << 20
 
 // sameBytes compares the ends of two files before all the rest.
 func sameBytes(a, b browser.File) bool {
@@ -60,10 +90,9 @@ func sameBytes(a, b browser.File) bool {
 }
 
 func sameRange(a, b browser.File, from, to int64) bool {
-	const step = 4 << 20
-	one, two := make([]byte, min(step, max(0, to-from))), make([]byte, min(step, max(0, to-from)))
-	for ; from < to; from += step {
-		n := min(step, to-from)
+	one, two := make([]byte, min(stepBytes, max(0, to-from))), make([]byte, min(stepBytes, max(0, to-from)))
+	for ; from < to; from += stepBytes {
+		n := min(stepBytes, to-from)
 		_, err1 := a.ReadAt(one[:n], from)
 		_, err2 := b.ReadAt(two[:n], from)
 		if err1 != nil && err1 != io.EOF || err2 != nil && err2 != io.EOF || !bytes.Equal(one[:n], two[:n]) {

@@ -17,11 +17,12 @@ import (
 // far as it has come.
 type source struct {
 	given
-	name    string // of the lines, if they were a file: it may say when they began
-	size    int64  // of the lines, as far as they have come
-	parts   []browser.File
-	start   int64 // unix seconds, if known
-	started bool  // it is
+	name    string         // of the lines, if they were a file: it may say when they began
+	size    int64          // of the lines, as far as they have come
+	parts   []browser.File // where they are, if they are no file's
+	kept    int64          // bytes in them
+	start   int64          // unix seconds, if known
+	started bool           // it is
 	covered bool
 	format  tracecsv.Format
 	code    string // of the format
@@ -30,12 +31,14 @@ type source struct {
 	done    int64  // bytes that have been read
 
 	task    *task          // that the lines come from, or are to come from; nil for a file of lines
+	head    []byte         // the first of them
 	archive bool           // there are no lines, but entries, which are sources of their own
 	entry   bool           // it is one of these
+	sum     uint64         // of an entry's lines, once it has ended, or of a file once it was needed
+	summed  bool           // it is known
 	ended   bool           // nothing more comes
 	lost    tracecsv.Skips // lines that were too long to come
 	base    string         // of a capture: unix seconds that its rows count from
-	problem string         // why not all lines came, in words
 	input   stats.InputFile
 }
 
@@ -53,7 +56,7 @@ func (s *source) began() {
 	}
 }
 
-// all is everything that has come.
+// all is everything that has come and is kept.
 func (s *source) all() browser.File {
 	if s.task == nil && s.parts == nil {
 		return s.file
@@ -117,7 +120,7 @@ func (s *source) refuse(reason string, trace bool) {
 // keep stores lines that have come. Small parts are joined now and then: a file of thousands of parts is slow to read.
 func (s *source) keep(lines browser.File) {
 	s.parts = append(s.parts, lines)
-	s.size += lines.Size()
+	s.kept += lines.Size()
 	if len(s.parts) >= 256 {
 		s.parts = []browser.File{browser.Join("", s.parts)}
 	}

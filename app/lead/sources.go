@@ -17,22 +17,27 @@ type sources struct {
 	read    []string
 	formats []string // codes
 	starts  []string // unix seconds that the files' times count from; "" where that is unknown
+	problem string   // why there are none, in words
 }
 
 func (s sources) post() {
-	browser.Post(browser.NewMessage("sources").SetFiles("files", s.files).SetTexts("read", s.read).SetTexts("formats", s.formats).SetTexts("starts", s.starts))
+	browser.Post(browser.NewMessage("sources").SetFiles("files", s.files).SetTexts("read", s.read).SetTexts("formats", s.formats).SetTexts("starts", s.starts).
+		SetText("error", s.problem))
 }
 
 // give posts the sources. While something that had been read is being read again, the figures that the page has are of that too, so
-// it waits for it.
+// it waits for it; and for what has to be unpacked again.
 func (j *job) give() {
 	if j.wanted = j.readsAgain(); j.wanted {
 		return
 	}
-	var list sources
 	bySource := j.readOf()
+	var list sources
+	if j.wanted, list.problem = j.unpackAgain(bySource); j.wanted {
+		return
+	}
 	for _, s := range j.sources {
-		if read := bySource[s]; len(read) > 0 {
+		if read := bySource[s]; len(read) > 0 && list.problem == "" {
 			list.files = append(list.files, s.all())
 			list.read = append(list.read, ranges(read))
 			list.formats = append(list.formats, s.code)
@@ -65,7 +70,7 @@ func (j *job) inputs() []stats.InputFile {
 	list := make([]stats.InputFile, 0, len(j.sources))
 	bySource := j.readOf()
 	for _, s := range j.sources {
-		if s.archive && s.input.Error == "" { // what was in it is there
+		if s.archive && (s.input.Error == "" || s.hushed) { // what was in it is there
 			continue
 		}
 		all := outcome{skips: s.format.Before}
@@ -96,6 +101,9 @@ func (j *job) giveUpSources() {
 
 // readsAgain reports whether the packets of a dead counter are still missing.
 func (j *job) readsAgain() bool {
+	if len(j.lost) > 0 {
+		return true
+	}
 	for _, s := range j.queue {
 		if s.again {
 			return true

@@ -4,22 +4,26 @@ package lead
 
 import (
 	"encoding/binary"
+	"strconv"
 
 	"tracelens/app/internal/browser"
 	"tracelens/shared/tracecsv"
 )
 
 // A task is a file that is opened by a reader: a capture, or something packed. What is in it comes as lines, a chunk at a time, and is
-// read as it comes.
+// read as it comes. Nobody keeps it: it can be unpacked again (see again.go).
 type task struct {
 	number   int64
-	outer    *source // of the file itself
-	module   string  // what the reader must be
-	entries  map[int64]*source
-	from     int64   // the first entry that is wished: those before it have come from a reader of another module
-	consumed int64   // bytes of the file
-	at       *reader // nil while it waits
+	outer    *source           // of the file itself
+	module   string            // what the reader must be
+	entries  map[int64]*source // nil: not wanted
+	from     int64             // the first entry that is wished: those before it have come from a reader of another module
+	consumed int64             // bytes of the file
+	at       *reader           // nil while it waits
 	done     bool
+	keeping  bool   // there is another of the file now, of which what comes is kept, and nobody reads it
+	gone     string // what was not there then is not there, and why
+	first    *task  // of such a task, the first of the file
 }
 
 // The modules that readers are. The second can do all that the first can, and is larger by what reads packets.
@@ -55,18 +59,32 @@ func isCapture(head []byte) bool {
 
 // entry hears what comes next: the file's own lines, or those of a file in it.
 func (j *job) entry(t *task, m browser.Message) {
-	s := t.outer
 	if within := m.Text("within"); within != "" {
-		s.archive = true
-		g := given{id: newID(), within: joinPath(s.within, within), file: s.file}
-		s = newSource(g, m.Text("name"), 0)
-		s.task, s.entry = t, true
-		j.sources = append(j.sources, s)
-	} else {
-		s.name = m.Text("name")
-		s.began()
+		j.inner(t, m, within)
+		return
 	}
-	t.entries[m.Int("entry")] = s
+	t.outer.name = m.Text("name")
+	t.outer.began()
+	t.entries[m.Int("entry")] = t.outer
+}
+
+// inner is a source of what has come to light in an archive, or nil if the user has taken it out.
+func (j *job) inner(t *task, m browser.Message, within string) *source {
+	number, outer := m.Int("entry"), t.outer
+	outer.archive = true
+	said, known := outer.inner[number]
+	switch {
+	case !known:
+		said = &given{id: newID(), within: joinPath(outer.within, within), file: outer.file}
+	case said == nil:
+		t.entries[number] = nil
+		return nil
+	}
+	s := newSource(*said, m.Text("name"), 0)
+	s.task, s.entry = t, true
+	j.sources = append(j.sources, s)
+	t.entries[number] = s
+	return s
 }
 
 func joinPath(folder, rest string) string {
@@ -80,9 +98,17 @@ func joinPath(folder, rest string) string {
 func (j *job) chunk(t *task, m browser.Message) {
 	t.consumed = m.Int("consumed")
 	s := t.entries[m.Int("entry")]
-	lines := m.AsFile("bytes")
-	if s == nil || j.cancelled {
+	lines := m.Block("bytes")
+	if j.cancelled {
 		return
+	}
+	if s == nil {
+		t.at.ack(t, lines.Size(), lines)
+		return
+	}
+	if s.head == nil {
+		first := m.Bytes("bytes")
+		s.head = append([]byte(nil), first[:min(len(first), headBytes)]...)
 	}
 	from := s.size
 	if !s.ready && s.input.Error == "" {
@@ -92,18 +118,18 @@ func (j *job) chunk(t *task, m browser.Message) {
 			s.format, s.ready = tracecsv.Usual(), true
 			s.code = s.format.Code()
 		} else {
-			s.detect(m.Bytes("bytes"))
+			s.detect(s.head)
 		}
 		if s.ready {
 			j.refuseMixed(s)
 		}
 	}
 	if s.input.Error != "" {
-		t.at.ack(t, lines.Size())
+		t.at.ack(t, lines.Size(), lines)
 		return
 	}
-	s.keep(lines)
-	j.queue = append(j.queue, &slice{source: s, from: from, to: s.size, part: &lines, task: t})
+	s.size += lines.Size()
+	j.queue = append(j.queue, &slice{source: s, from: from, to: s.size, lines: lines, task: t})
 	j.crew.feed()
 }
 
@@ -128,8 +154,11 @@ func (j *job) ended(t *task, m browser.Message) {
 	if !s.ready && s.input.Error == "" { // there were no lines at all
 		s.detect(nil)
 	}
-	if s.problem = m.Text("error"); s.problem != "" && s.input.Error == "" {
-		s.input.Error = s.problem
+	if text := m.Text("error"); text != "" && s.input.Error == "" {
+		s.input.Error = text
+	}
+	if sum, err := strconv.ParseUint(m.Text("sum"), 10, 64); err == nil {
+		s.sum, s.summed = sum, true
 	}
 	if s.entry && s.ready && s.input.Error == "" {
 		j.compare(s)
@@ -140,10 +169,10 @@ func (j *job) ended(t *task, m browser.Message) {
 func (j *job) other(t *task, m browser.Message) {
 	s := t.outer
 	if within := m.Text("within"); within != "" {
-		s.archive = true
-		s = newSource(given{id: newID(), within: joinPath(t.outer.within, within), file: t.outer.file}, m.Text("name"), 0)
-		s.task, s.entry, s.ended = t, true, true
-		j.sources = append(j.sources, s)
+		if s = j.inner(t, m, within); s == nil {
+			return
+		}
+		s.ended = true
 	}
 	s.refuse(m.Text("reason"), m.Int("trace") == 1)
 }
@@ -152,7 +181,7 @@ func (j *job) other(t *task, m browser.Message) {
 func (j *job) finished(t *task, text string) {
 	t.done, t.at, t.consumed = true, nil, t.outer.file.Size()
 	for _, s := range t.entries {
-		if !s.ended { // the reader has died
+		if s != nil && !s.ended { // the reader has died
 			s.ended = true
 			if s.input.Error == "" {
 				s.input.Error = text

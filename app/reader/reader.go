@@ -6,9 +6,10 @@
 //	lead -> reader                           reader -> lead
 //	read    task, file, from: the first      entry    number, name, within: what comes next
 //	        entry that is wished             chunk    entry, bytes: whole lines; consumed: bytes of the file; base: unix seconds that the
-//	ack     task, bytes: of chunks                    times of a capture count from
-//	                                         ended    entry, error, words: how it was read; toolong: lines that were too long
-//	                                         other    name, within, reason, trace: what is not read
+//	ack     task, bytes: of chunks, room              times of a capture count from
+//	                                         ended    entry, error, words: how it was read; toolong: lines that
+//	                                                  were too long; sum: of what was in an archive, the hash of its lines
+//	                                         other    entry, name, within, reason, trace: what is not read
 //	                                         capture  entry: from that on, the other module has to read
 //	                                         done     error
 //	                                         alive
@@ -21,6 +22,8 @@ package reader
 
 import (
 	"errors"
+	"hash"
+	"hash/fnv"
 	"io"
 	"strconv"
 
@@ -41,8 +44,8 @@ type Rows interface {
 }
 
 const (
-	chunkBytes = 1 << 20
-	maxAhead   = 8 << 20 // bytes that have been sent and not been read
+	chunkBytes = 2 << 20
+	maxAhead   = 16 << 20 // bytes that have been sent and not been read
 )
 
 // Run does what the lead says. Without captures it leaves them to the other module.
@@ -64,9 +67,11 @@ type task struct {
 	*reader
 	number   int64
 	consumed int64
-	ahead    int64         // bytes sent and not acknowledged
-	acked    chan struct{} // after each acknowledgement
-	turned   float64       // when messages were last heard
+	ahead    int64           // bytes sent and not acknowledged
+	acked    chan struct{}   // after each acknowledgement
+	room     []browser.Space // of what has been read
+	turned   float64         // when messages were last heard
+	sum      hash.Hash64     // of the lines of an entry of an archive
 }
 
 func (r *reader) handle(m browser.Message) {
@@ -77,6 +82,9 @@ func (r *reader) handle(m browser.Message) {
 	case "ack":
 		if t := r.task; t != nil && t.number == m.Int("task") {
 			t.ahead -= m.Int("bytes")
+			if room := m.Block("room").Space(); !room.None() {
+				t.room = append(t.room, room)
+			}
 			select {
 			case t.acked <- struct{}{}:
 			default:
@@ -118,7 +126,7 @@ func (t *task) read(f browser.File, from int64) {
 }
 
 func (t *task) other(o unpack.Other) {
-	m := browser.NewMessage("other").SetText("name", o.Name).SetText("within", o.Within).SetText("reason", o.Reason)
+	m := browser.NewMessage("other").SetInt("entry", int64(o.Number)).SetText("name", o.Name).SetText("within", o.Within).SetText("reason", o.Reason)
 	if o.Trace {
 		m.SetInt("trace", 1)
 	}
@@ -132,6 +140,7 @@ func (t *task) entry(e unpack.Entry) error {
 	}
 	t.post(browser.NewMessage("entry").SetInt("entry", int64(e.Number)).SetText("name", e.Name).SetText("within", e.Within))
 	ended := browser.NewMessage("ended").SetInt("entry", int64(e.Number))
+	t.sum = fnv.New64a()
 	var err error
 	if e.Kind == unpack.Pcap {
 		rows := t.captures("the capture", io.NopCloser(e.Reader))
@@ -145,6 +154,9 @@ func (t *task) entry(e unpack.Entry) error {
 	}
 	if err != nil {
 		ended.SetText("error", err.Error())
+	}
+	if e.Within != "" {
+		ended.SetText("sum", strconv.FormatUint(t.sum.Sum64(), 10))
 	}
 	t.post(ended)
 	return nil
@@ -209,7 +221,14 @@ func (t *task) send(e unpack.Entry, lines []byte, base string) {
 		<-t.acked
 	}
 	t.ahead += int64(len(lines))
-	m := browser.NewMessage("chunk").SetInt("task", t.number).SetInt("entry", int64(e.Number)).SetInt("consumed", t.consumed).SetBytes("bytes", lines)
+	if e.Within != "" {
+		t.sum.Write(lines)
+	}
+	var room browser.Space
+	if n := len(t.room); n > 0 {
+		room, t.room = t.room[n-1], t.room[:n-1]
+	}
+	m := browser.NewMessage("chunk").SetInt("task", t.number).SetInt("entry", int64(e.Number)).SetInt("consumed", t.consumed).SetBytesIn("bytes", lines, room)
 	if base != "" {
 		m.SetText("base", base)
 	}

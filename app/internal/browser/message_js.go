@@ -2,7 +2,10 @@
 
 package browser
 
-import "syscall/js"
+import (
+	"slices"
+	"syscall/js"
+)
 
 // A Message is what the page and its worker post to each other: a kind, and fields by name.
 type Message struct{ v js.Value }
@@ -82,6 +85,44 @@ func (m Message) spaces(fields []string) []any {
 	return list
 }
 
+// A Block is bytes of a message that are handed on, from worker to worker, without being looked at.
+type Block struct{ v js.Value } // a Uint8Array
+
+// None reports whether there is none.
+func (b Block) None() bool { return b.v.IsUndefined() }
+
+// Size is how many bytes there are.
+func (b Block) Size() int64 { return int64(b.v.Get("length").Int()) }
+
+// Append appends the bytes.
+func (b Block) Append(to []byte) []byte {
+	at := len(to)
+	to = slices.Grow(to, b.v.Get("length").Int())
+	return to[:at+js.CopyBytesToGo(to[at:cap(to)], b.v)]
+}
+
+// Space is where the bytes are, for others.
+func (b Block) Space() Space {
+	if b.None() {
+		return Space{b.v}
+	}
+	return Space{b.v.Get("buffer")}
+}
+
+// AsFile makes a file of the bytes.
+func (b Block) AsFile() File { return newFile("", b.v) }
+
+// Block is what SetBytes or SetBlock has set, or none.
+func (m Message) Block(key string) Block { return Block{m.v.Get(key)} }
+
+// SetBlock hands a block on, if it is one. The message is to be sent with PostMoved; the block is not there any more then.
+func (m Message) SetBlock(key string, b Block) Message {
+	if !b.None() {
+		m.v.Set(key, b.v)
+	}
+	return m
+}
+
 // SetFile sets a file, whose bytes stay where they are.
 func (m Message) SetFile(key string, f File) Message { m.v.Set(key, f.v); return m }
 
@@ -118,9 +159,6 @@ func (m Message) Int(key string) int64 {
 	}
 	return 0
 }
-
-// AsFile is bytes as a file, which do not come into this program for it.
-func (m Message) AsFile(key string) File { return newFile("", m.v.Get(key)) }
 
 func (m Message) Bytes(key string) []byte {
 	if v := m.v.Get(key); v.Type() == js.TypeObject {
