@@ -70,7 +70,7 @@ func (t *table) memory(l line) string {
 	}
 	n := median(all)
 	return fmt.Sprintf("Memory of %s after the load: %s, %s bytes a packet (what the renderer's resident memory grew by)",
-		strings.Trim(l.Label, "*"), megabytes(int64(n)), digits(n/float64(t.Packets)))
+		strings.ReplaceAll(l.Label, "**", ""), megabytes(int64(n)), digits(n/float64(t.Packets)))
 }
 
 func hourFiles(n int) string {

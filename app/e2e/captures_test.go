@@ -33,15 +33,27 @@ func TestCapturesAreTheirHourFiles(t *testing.T) {
 		}
 		paths = append(paths, more...)
 	}
-	p := open(t, staticHost(t), desktop)
-	for _, path := range paths {
+	var p *page
+	none := 0
+	for i, path := range paths {
+		if i%40 == 0 { // a page has its time
+			p = open(t, staticHost(t), desktop)
+		}
 		name := filepath.Base(path)
 		// A capture that is cut short has rows up to there, and so has its conversion, which fails.
 		dir := t.TempDir()
 		out, failed := exec.Command(tracelens, "-q", "-r", path, "-w", dir).CombinedOutput()
 		hours, err := filepath.Glob(filepath.Join(dir, "*.csv"))
-		if err != nil || len(hours) == 0 {
-			t.Errorf("%s: no hour files: %v, %s", name, failed, out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(hours) == 0 { // it is no capture
+			p.closed()
+			p.opened("error", func() { p.give(path) })
+			if said := p.says(); failed == nil || !strings.Contains(said, name) {
+				t.Errorf("%s: %v, %s; the page says %q", name, failed, out, said)
+			}
+			none++
 			continue
 		}
 		r := p.ready(path)
@@ -55,7 +67,7 @@ func TestCapturesAreTheirHourFiles(t *testing.T) {
 			t.Errorf("%s: the page says %q, tracelens -r %s", name, f.Error, out)
 		}
 	}
-	t.Logf("%d captures", len(paths))
+	t.Logf("%d files, of which %d are no captures", len(paths), none)
 }
 
 // TestCaptureInHours: what is saved of a capture is the hour files that tracelens -r makes of it.

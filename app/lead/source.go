@@ -79,6 +79,10 @@ func (s *source) learn() {
 		return
 	}
 	s.ended = true
+	if len(head) == 0 && !s.started { // an hour without packets may be
+		s.refuse("it is empty", false)
+		return
+	}
 	s.detect(head)
 }
 

@@ -1,11 +1,13 @@
 package decode_test
 
 import (
+	"flag"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"tracelens/shared/capfile"
@@ -21,8 +23,12 @@ var different = map[string]struct {
 	rows int
 	why  string
 }{
-	"dns_fragmented.pcap": {14, "tshark moves the ports of a datagram to the fragment that completes it; we leave them on the first"},
+	"dns_fragmented.pcap":  {14, "tshark moves the ports of a datagram to the fragment that completes it; we leave them on the first"},
+	"fuzz-2021-10-13.pcap": {1, "it says 1 882 137 472 nanoseconds after a second, which tshark writes so; we carry the second"},
 }
+
+// -captures compares the rows of every capture in a folder, instead of those of the tests.
+var capturesDir = flag.String("captures", "", "folder of captures to compare with tshark's rows, instead of those of the tests")
 
 // TestSameRowsAsTshark compares every column of every row.
 func TestSameRowsAsTshark(t *testing.T) {
@@ -33,7 +39,15 @@ func TestSameRowsAsTshark(t *testing.T) {
 		}
 		t.Skip("tshark is not installed")
 	}
-	for _, path := range tracetest.Captures() {
+	paths := tracetest.Captures()
+	if *capturesDir != "" {
+		if paths, err = filepath.Glob(filepath.Join(*capturesDir, "*.pcap*")); err != nil || len(paths) == 0 {
+			t.Fatalf("no captures in %s", *capturesDir)
+		}
+	}
+	var rows, differ atomic.Int64
+	t.Cleanup(func() { t.Logf("%d captures: of %d rows %d differ", len(paths), rows.Load(), differ.Load()) })
+	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
 			want := tsharkRows(t, tshark, path)
@@ -49,6 +63,8 @@ func TestSameRowsAsTshark(t *testing.T) {
 					}
 				}
 			}
+			rows.Add(int64(len(got)))
+			differ.Add(int64(wrong))
 			if allowed := different[filepath.Base(path)]; wrong > allowed.rows {
 				t.Errorf("%d of %d rows differ, %d may", wrong, len(got), allowed.rows)
 			}
@@ -63,8 +79,9 @@ func tsharkRows(t *testing.T, tshark, path string) []string {
 		args = append(args, "-e", name)
 	}
 	out, err := exec.Command(tshark, args...).Output()
-	if len(out) == 0 && err != nil {
-		t.Fatalf("tshark: %v", err)
+	if len(out) == 0 {
+		t.Logf("tshark finds no packets: %v", err)
+		return nil
 	}
 	return strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
 }
