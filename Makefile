@@ -7,6 +7,7 @@ SHELL := bash
 BASE ?= /
 SITE ?= dist
 BENCH ?=
+FUZZ ?= 2m
 NODE_WASM := $(shell go env GOROOT 2>/dev/null)/lib/wasm/go_js_wasm_exec
 GO_WASM := GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w"
 # Without inlining in these packages worker and tools are 50 kB smaller each with gzip, and nobody waits for them. (Others get larger.)
@@ -22,7 +23,7 @@ PAGE_WASM = $(if $(NEW_INLINER),GOEXPERIMENT=newinliner $(GO_WASM) $(FRUGAL),$(W
 # Whatever the page is made of: a change of any of it makes the page anew.
 PAGE_SOURCES := $(shell find app shared web/static -type f -not -name "*_test.go" -not -path "*/testdata/*" -not -path "app/bench/*" -not -path "app/e2e/*" 2>/dev/null) go.mod go.sum
 
-.PHONY: help run build test test-go test-wasm test-e2e lint site dev bench bench-code deps clean
+.PHONY: help run build test test-go test-wasm test-e2e lint site dev bench bench-code fuzz deps clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
@@ -87,6 +88,10 @@ bench: bench-code ## measures the built page beside its peers, and the engine's 
 bench-code: deps
 	go test -run '^$$' -bench . -benchtime 1s ./shared/... ./helper/... ./app/chart/...
 	GOOS=js GOARCH=wasm go test -run '^$$' -bench . -benchtime 1s -exec "$(NODE_WASM)" ./shared/figures ./shared/store ./shared/tracecsv
+
+fuzz: deps ## gives every reader of foreign bytes random ones, FUZZ=2m each
+	@grep -rl '^func Fuzz' --include=*_test.go shared | while read -r file; do sed -n 's/^func \(Fuzz[A-Za-z]*\).*/\1/p' $$file | while read -r target; do \
+		echo "$$target in $$(dirname $$file)"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) ./$$(dirname $$file) </dev/null; done; done
 
 clean: ## removes what was built
 	rm -rf bin dist

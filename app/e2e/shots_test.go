@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"tracelens/shared/tracetest"
+
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -92,8 +94,43 @@ func TestStates(t *testing.T) {
 			p.opened("error", func() { p.give(bad) })
 			p.fits()
 			p.shoot("error-" + name)
+
+			// What was read of files of all kinds, and the dialog about one of them.
+			p.closed()
+			p.ready(allKinds(t)...)
+			p.run(chromedp.Evaluate("document.querySelector('[data-testid=input]').scrollIntoView()", nil))
+			p.fits()
+			p.shoot("read-" + name)
+			p.ofFile("office.csv", "read-as")
+			p.until("document.querySelectorAll('[data-testid=layout] tbody tr').length > 2")
+			p.fits()
+			p.shoot("layout-" + name)
 		})
 	}
+}
+
+// allKinds are files that are read in different ways, or not.
+func allKinds(t *testing.T) []string {
+	t.Helper()
+	dir := t.TempDir()
+	hours := sampleFiles(t, t.TempDir())[:4]
+	names, contents := contentsOf(t, hours)
+	names, contents = append(names[2:3:3], "notes.txt", "monday/"+names[3]), [][]byte{contents[2], []byte("Dear all,\n"), contents[3][:len(contents[3])/2]}
+	return []string{
+		hours[0], hours[1],
+		write(t, dir, "week.zip", string(zipped(t, names, contents))),
+		write(t, dir, "1483873200 (1).csv", string(must(os.ReadFile(hours[0])))),
+		write(t, dir, "office.csv", "frame.time_epoch;ip.src;ip.dst;frame.len\n1483891200.5;192.0.2.1;198.51.100.2;60\n1483891201.25;192.0.2.1;198.51.100.2;oops\n1483891202;198.51.100.2;192.0.2.1;1514\n"),
+		write(t, dir, "slides.pdf", "%PDF-1.7\n%\xb5\xed\xae\xfb\n\x00"),
+		tracetest.Captures()[0],
+	}
+}
+
+func must(b []byte, err error) []byte {
+	if err != nil {
+		panic(err)
+	}
+	return b
 }
 
 // fits checks that nothing is wider than the window, nor sticks out of it unless it is in something that scrolls.

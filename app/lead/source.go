@@ -113,7 +113,25 @@ func (s *source) detect(head []byte) {
 		return
 	}
 	s.ready = true
-	s.code, s.input.Format = s.format.Code(), s.format.Words()
+	s.code, s.input.Format = s.format.Code(), s.format.Words()+s.since(head)
+}
+
+// since says what the times of the rows are taken to count from, where that is not plain. tshark counts from the first packet, which is at
+// no time at all then; an hour file from its hour.
+func (s *source) since(head []byte) string {
+	switch {
+	case s.format.Absolute():
+		return ""
+	case s.given.start != "":
+		return ", times from the start that was given"
+	case !s.started:
+		return ", times from an unknown start"
+	case s.format.FirstAtZero(head[min(len(head), s.skip):]):
+		return ", times from the first packet, taken to be at the time in the name"
+	case s.format.IsUsual():
+		return ""
+	}
+	return ", times from the time in the name"
 }
 
 // refuse notes that the source is not read. In a folder or an archive, only what may be a trace is worth a word.

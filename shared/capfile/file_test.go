@@ -6,10 +6,12 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
 	"tracelens/shared/frame"
+	"tracelens/shared/tracetest"
 )
 
 // read gives "time length link data" of every packet, and how the capture ended.
@@ -222,5 +224,12 @@ func (t *trickle) Read(p []byte) (int, error) {
 func FuzzFile(f *testing.F) {
 	f.Add(classic(binary.LittleEndian, 0xa1b2c3d4, 4))
 	f.Add(next(binary.BigEndian))
+	for _, path := range tracetest.Captures() {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b[:min(len(b), 1000)])
+	}
 	f.Fuzz(func(t *testing.T, b []byte) { read(t, bytes.NewReader(b)) })
 }

@@ -133,6 +133,11 @@ func TestDamagedPacketsNeverPanic(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add(uint16(frame.Ethernet), []byte("\x02\x00\x00\x00\x00\x01\x02\x00\x00\x00\x00\x02\x08\x00\x45"))
+	for i, fr := range all(f) {
+		if i%29 == 0 && len(fr.Data) < 300 {
+			f.Add(uint16(fr.Link), fr.Data)
+		}
+	}
 	d := New()
 	f.Fuzz(func(t *testing.T, link uint16, data []byte) {
 		var p trace.Packet

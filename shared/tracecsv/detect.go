@@ -295,3 +295,18 @@ func (f *Format) resize(lines [][]byte) {
 	}
 	f.usual = f.IsUsual()
 }
+
+// FirstAtZero reports whether the first row of some lines is at 0 of times that count from a start: tshark counts from the first packet,
+// and an hour file has hardly ever one in the very first nanosecond.
+func (f *Format) FirstAtZero(lines []byte) bool {
+	var p trace.Packet
+	var skips Skips
+	for len(lines) > 0 {
+		used, row := f.ParseRow(lines, 0, &p, &skips)
+		if row {
+			return f.Time == Seconds && p.TimeNS == 0
+		}
+		lines = lines[used:]
+	}
+	return false
+}

@@ -204,3 +204,18 @@ var badLines = map[Reason]string{
 	BadLength: "1.0,192.0.2.1,1,,,2,,x", RepeatedHeader: strings.Join(trace.Names[:8], ","), EmptyLine: "", LongLine: "1.0," + strings.Repeat("1", 70_000),
 	Ambiguous: "1.0,192.0.2.1,10.0.0.1,1,2,3,198.51.100.2,10.0.0.2,4,5,6,60",
 }
+
+func TestFirstAtZero(t *testing.T) {
+	for text, want := range map[string]bool{
+		"0.000000000,,,,,,,60,,\n3.5,,,,,,,60,,\n": true, "x,,,,,,,60,,\n0.000000000,,,,,,,60,,\n": true, "0.000000001,,,,,,,60,,\n": false, "-1,,,,,,,60,,\n0,,,,,,,60,,\n": false, "": false,
+	} {
+		f := Usual()
+		if got := f.FirstAtZero([]byte(text)); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+	epoch, err := ParseFormat("comma plain 1 epoch frame.len")
+	if err != nil || epoch.FirstAtZero([]byte("0.0,60\n")) {
+		t.Errorf("a time since 1970 counts from the first packet: %v", err)
+	}
+}
