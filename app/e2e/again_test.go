@@ -1,10 +1,13 @@
 package e2e
 
 import (
+	"archive/zip"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tracelens/shared/tracetest"
 )
 
 // TestSavePacked: what has been unpacked is not kept, and is unpacked again to be saved: all of it, a selection, and what a load that was
@@ -14,8 +17,8 @@ func TestSavePacked(t *testing.T) {
 	plain := sampleFiles(t, t.TempDir())[:4]
 	names, contents := contentsOf(t, plain)
 	dir := t.TempDir()
-	archive := write(t, dir, "week.zip", string(zipped(t, []string{"monday/" + names[0], "notes.txt", names[1] + ".gz", names[2]}, [][]byte{contents[0], []byte("Dear all,\n"), gzipped(contents[1]), contents[2]})))
-	single := write(t, dir, names[3]+".gz", string(gzipped(contents[3])))
+	archive := write(t, dir, "week.zip", string(tracetest.Zip(zip.Deflate, []string{"monday/" + names[0], "notes.txt", names[1] + ".gz", names[2]}, [][]byte{contents[0], []byte("Dear all,\n"), tracetest.Gzip(contents[1]), contents[2]})))
+	single := write(t, dir, names[3]+".gz", string(tracetest.Gzip(contents[3])))
 	p := open(t, staticHost(t), desktop)
 	r := p.ready(archive, single)
 	sameReport(t, figuresOf(r), figuresOf(native(t, plain...)))
@@ -32,7 +35,7 @@ func TestSavePacked(t *testing.T) {
 	p.opened("loading", func() {
 		p.click("close-trace")
 		p.state("empty")
-		p.give(write(t, dir, filepath.Base(big)+".gz", string(gzipped(content))))
+		p.give(write(t, dir, filepath.Base(big)+".gz", string(tracetest.Gzip(content))))
 	})
 	p.moreRows(rows / 8)
 	p.click("cancel")
@@ -51,7 +54,7 @@ func TestChangeInArchive(t *testing.T) {
 	names, contents := contentsOf(t, plain)
 	names, contents = append(names, "office.csv"), append(contents, []byte(header+someRows))
 	dir := t.TempDir()
-	archive := write(t, dir, "week.zip", string(zipped(t, names, contents)))
+	archive := write(t, dir, "week.zip", string(tracetest.Zip(zip.Deflate, names, contents)))
 	p := open(t, staticHost(t), desktop)
 	r := p.ready(archive)
 	sameReport(t, figuresOf(r), figuresOf(native(t, plain...)))

@@ -17,6 +17,7 @@ import (
 
 	"tracelens/shared/trace"
 	"tracelens/shared/tracegen"
+	"tracelens/shared/tracetest"
 )
 
 // victim is the counter that the tests kill: every machine has one of this name.
@@ -162,7 +163,7 @@ func TestKillACounter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packed := write(t, t.TempDir(), filepath.Base(big)+".gz", string(gzipped(content)))
+	packed := write(t, t.TempDir(), filepath.Base(big)+".gz", string(tracetest.Gzip(content)))
 	for _, c := range []struct {
 		name, way, reason string
 		open              func(*testing.T) *page

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"archive/tar"
 	"archive/zip"
 	"bufio"
 	"bytes"
@@ -13,62 +12,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/klauspost/compress/zstd"
-
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 	"tracelens/shared/tracetest"
 )
-
-// Packers, as people use them.
-
-func gzipped(parts ...[]byte) []byte {
-	var b bytes.Buffer
-	for _, part := range parts {
-		z := gzip.NewWriter(&b)
-		z.Write(part)
-		z.Close()
-	}
-	return b.Bytes()
-}
-
-func zstandard(t *testing.T, content []byte) []byte {
-	t.Helper()
-	z, err := zstd.NewWriter(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return z.EncodeAll(content, nil)
-}
-
-func zipped(t *testing.T, names []string, contents [][]byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for i, name := range names {
-		w, err := z.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.Write(contents[i])
-	}
-	z.Close()
-	return b.Bytes()
-}
-
-func tarred(t *testing.T, names []string, contents [][]byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := tar.NewWriter(&b)
-	for i, name := range names {
-		if err := w.WriteHeader(&tar.Header{Name: name, Size: int64(len(contents[i])), Mode: 0o600}); err != nil {
-			t.Fatal(err)
-		}
-		w.Write(contents[i])
-	}
-	w.Close()
-	return b.Bytes()
-}
 
 func contentsOf(t *testing.T, paths []string) (names []string, contents [][]byte) {
 	t.Helper()
@@ -90,7 +37,7 @@ func TestPacked(t *testing.T) {
 	names, contents := contentsOf(t, plain)
 	inFolder, gz := make([]string, len(names)), make([][]byte, len(names))
 	for i, name := range names {
-		inFolder[i], gz[i] = "traces/monday/"+name, gzipped(contents[i])
+		inFolder[i], gz[i] = "traces/monday/"+name, tracetest.Gzip(contents[i])
 	}
 	middle := bytes.IndexByte(contents[0][len(contents[0])/2:], '\n') + len(contents[0])/2 + 1
 	dir := t.TempDir()
@@ -101,15 +48,15 @@ func TestPacked(t *testing.T) {
 		within string
 	}{
 		"gzip":               {[]string{file(names[0]+".gz", gz[0]), file(names[1]+".gz", gz[1]), file(names[2]+".gz", gz[2])}, ""},
-		"gzip of two parts":  {[]string{file("1/"+names[0]+".gz", gzipped(contents[0][:middle], contents[0][middle:])), plain[1], plain[2]}, ""},
-		"zstandard":          {[]string{file(names[0]+".zst", zstandard(t, contents[0])), plain[1], plain[2]}, ""},
-		"zip":                {[]string{file("hours.zip", zipped(t, names, contents))}, "hours.zip"},
-		"zip with folders":   {[]string{file("week.zip", zipped(t, inFolder, contents))}, "week.zip/traces/monday"},
-		"zip without ending": {[]string{file("a trace", zipped(t, names, contents))}, "a trace"},
-		"zip of gzip":        {[]string{file("packed.zip", zipped(t, []string{names[0] + ".gz", names[1] + ".gz", names[2]}, [][]byte{gz[0], gz[1], contents[2]}))}, "packed.zip"},
-		"tar":                {[]string{file("hours.tar", tarred(t, inFolder, contents))}, "hours.tar/traces/monday"},
-		"tar, compressed":    {[]string{file("hours.tgz", gzipped(tarred(t, names, contents)))}, "hours.tgz"},
-		"tar, zstandard":     {[]string{file("hours.tar.zst", zstandard(t, tarred(t, names, contents)))}, "hours.tar.zst"},
+		"gzip of two parts":  {[]string{file("1/"+names[0]+".gz", tracetest.Gzip(contents[0][:middle], contents[0][middle:])), plain[1], plain[2]}, ""},
+		"zstandard":          {[]string{file(names[0]+".zst", tracetest.Zstandard(contents[0])), plain[1], plain[2]}, ""},
+		"zip":                {[]string{file("hours.zip", tracetest.Zip(zip.Deflate, names, contents))}, "hours.zip"},
+		"zip with folders":   {[]string{file("week.zip", tracetest.Zip(zip.Deflate, inFolder, contents))}, "week.zip/traces/monday"},
+		"zip without ending": {[]string{file("a trace", tracetest.Zip(zip.Deflate, names, contents))}, "a trace"},
+		"zip of gzip":        {[]string{file("packed.zip", tracetest.Zip(zip.Deflate, []string{names[0] + ".gz", names[1] + ".gz", names[2]}, [][]byte{gz[0], gz[1], contents[2]}))}, "packed.zip"},
+		"tar":                {[]string{file("hours.tar", tracetest.Tar(inFolder, contents))}, "hours.tar/traces/monday"},
+		"tar, compressed":    {[]string{file("hours.tgz", tracetest.Gzip(tracetest.Tar(names, contents)))}, "hours.tgz"},
+		"tar, zstandard":     {[]string{file("hours.tar.zst", tracetest.Zstandard(tracetest.Tar(names, contents)))}, "hours.tar.zst"},
 	} {
 		r := p.ready(c.files...)
 		t.Run(name, func(t *testing.T) { sameReport(t, figuresOf(r), figuresOf(want)) })
@@ -126,7 +73,7 @@ func TestPacked(t *testing.T) {
 	// A capture in an archive, beside hour files and things that are no traces.
 	capture := tracetest.Captures()[0]
 	_, packets := contentsOf(t, []string{capture})
-	mixed := zipped(t, []string{names[0], "notes/readme.txt", "x.pcap.gz", names[1]}, [][]byte{contents[0], []byte("Dear all,\n"), gzipped(packets[0]), contents[1]})
+	mixed := tracetest.Zip(zip.Deflate, []string{names[0], "notes/readme.txt", "x.pcap.gz", names[1]}, [][]byte{contents[0], []byte("Dear all,\n"), tracetest.Gzip(packets[0]), contents[1]})
 	r := p.ready(file("mixed.zip", mixed))
 	sameReport(t, figuresOf(r), figuresOf(native(t, append(convert(t, capture), plain[:2]...)...)))
 	if f := fileOf(t, r, "readme.txt"); !f.Ignored || f.Within != "mixed.zip/notes" || f.Error == "" {
@@ -140,7 +87,7 @@ func TestCutPacked(t *testing.T) {
 	plain := sampleFiles(t, t.TempDir())[:1]
 	names, contents := contentsOf(t, plain)
 	p := open(t, staticHost(t), desktop)
-	for name, packed := range map[string][]byte{names[0] + ".gz": gzipped(contents[0]), names[0] + ".zst": zstandard(t, contents[0])} {
+	for name, packed := range map[string][]byte{names[0] + ".gz": tracetest.Gzip(contents[0]), names[0] + ".zst": tracetest.Zstandard(contents[0])} {
 		cut := packed[:len(packed)*2/3]
 		r := p.ready(write(t, t.TempDir(), name, string(cut)))
 		f := fileOf(t, r, name)
@@ -204,7 +151,7 @@ func TestBombs(t *testing.T) {
 	bombs := []string{
 		zeros,
 		pack("1483884000.csv.gz", io.MultiReader(begin(), &repeated{text: strings.Repeat("x", 64<<10), n: 1 << 30})),
-		write(t, dir, "nested.zip", string(zipped(t, []string{"1483887600.csv.gz", "1483891200.csv.gz"}, [][]byte{inner, inner}))),
+		write(t, dir, "nested.zip", string(tracetest.Zip(zip.Deflate, []string{"1483887600.csv.gz", "1483891200.csv.gz"}, [][]byte{inner, inner}))),
 	}
 	good := sampleFiles(t, t.TempDir())[:2]
 	p := open(t, staticHost(t), desktop)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"archive/zip"
 	"context"
 	"flag"
 	"os"
@@ -118,7 +119,7 @@ func allKinds(t *testing.T) []string {
 	names, contents = append(names[2:3:3], "notes.txt", "monday/"+names[3]), [][]byte{contents[2], []byte("Dear all,\n"), contents[3][:len(contents[3])/2]}
 	return []string{
 		hours[0], hours[1],
-		write(t, dir, "week.zip", string(zipped(t, names, contents))),
+		write(t, dir, "week.zip", string(tracetest.Zip(zip.Deflate, names, contents))),
 		write(t, dir, "1483873200 (1).csv", string(must(os.ReadFile(hours[0])))),
 		write(t, dir, "office.csv", "frame.time_epoch;ip.src;ip.dst;frame.len\n1483891200.5;192.0.2.1;198.51.100.2;60\n1483891201.25;192.0.2.1;198.51.100.2;oops\n1483891202;198.51.100.2;192.0.2.1;1514\n"),
 		write(t, dir, "slides.pdf", "%PDF-1.7\n%\xb5\xed\xae\xfb\n\x00"),

@@ -111,6 +111,20 @@ func TestFastAndSlowPathAgree(t *testing.T) {
 	}
 }
 
+// damaged appends a line without each of its bytes, with each of an alphabet before it, and with each in its place; after every one of these
+// the line as it is, which must not be taken for a part of it.
+func damaged(block, good, alphabet []byte) []byte {
+	add := func(parts ...[]byte) { block = append(append(block, bytes.Join(parts, nil)...), good...) }
+	for i := range good {
+		add(good[:i], good[i+1:])
+		for _, c := range alphabet {
+			add(good[:i], []byte{c}, good[i:])
+			add(good[:i], []byte{c}, good[i+1:])
+		}
+	}
+	return block
+}
+
 // Every way in which one character can be wrong in a row whose flow is known: the row is what it is by itself.
 func TestOneCharacterWrong(t *testing.T) {
 	alphabet := []byte("015,.:-\"\r \n\x00af\xff")
@@ -128,15 +142,7 @@ func TestOneCharacterWrong(t *testing.T) {
 			if columns == 8 {
 				good = append(good[:nth(good, 8)], '\n')
 			}
-			block := bytes.Clone(good)
-			add := func(parts ...[]byte) { block = append(append(block, bytes.Join(parts, nil)...), good...) }
-			for i := range good {
-				add(good[:i], good[i+1:])
-				for _, c := range alphabet {
-					add(good[:i], []byte{c}, good[i:])
-					add(good[:i], []byte{c}, good[i+1:])
-				}
-			}
+			block := damaged(bytes.Clone(good), good, alphabet)
 			a, as := parseBatches(t, fast, block, 7)
 			b, bs := parseSlowly(slow, block, 7)
 			for i := range min(len(a), len(b)) {

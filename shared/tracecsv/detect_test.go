@@ -120,11 +120,7 @@ func TestDetectAs(t *testing.T) {
 // TestPrefixes: however a file is cut off, the rows before are those of the whole file.
 func TestPrefixes(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
-	packets := make([]trace.Packet, 200)
-	for i := range packets {
-		packets[i] = usualPacket(r)
-		packets[i].TimeNS += 1483873200 * trace.Second
-	}
+	packets := usualPackets(r, 200)
 	for _, d := range writtenDialects {
 		file := d.write(packets)
 		f, skip, err := Detect(file)

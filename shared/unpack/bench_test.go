@@ -5,13 +5,15 @@ import (
 	"io"
 	"testing"
 
+	"tracelens/shared/tracetest"
+
 	kgzip "github.com/klauspost/compress/gzip"
 )
 
 // BenchmarkGzip: what a walk costs beside inflating.
 func BenchmarkGzip(b *testing.B) {
 	text := rows(200_000)
-	f := file{gz(text), "x.csv.gz"}
+	f := file{tracetest.Gzip(text), "x.csv.gz"}
 	buffer := make([]byte, 256<<10)
 	read := func(b *testing.B, r io.Reader) {
 		n, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{r}, buffer)

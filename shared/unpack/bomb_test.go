@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"tracelens/shared/tracetest"
 )
 
 // A ring is a file of the same bytes again and again, and an end.
@@ -61,7 +63,7 @@ func zeros(n int) []byte { return make([]byte, n) }
 const most = ratioFrom + 1<<20 // that is given of a bomb
 
 func TestBombs(t *testing.T) {
-	endless := ring{block: gz(bytes.Repeat([]byte("x"), 4<<20)), size: 64 << 30}
+	endless := ring{block: tracetest.Gzip(bytes.Repeat([]byte("x"), 4<<20)), size: 64 << 30}
 	bomb := bytes.Repeat(endless.block, 25)
 	packed := zipOf(zip.Deflate, member{"a", bytes.Repeat([]byte("x"), 100<<20)}, member{"b", rows(100_000)})
 	overlapping := overlap(zipOf(zip.Deflate, member{"a.csv", bytes.Repeat([]byte("x"), 60<<20)}), 1000)
@@ -75,13 +77,13 @@ func TestBombs(t *testing.T) {
 		"endless gzip":             {endless, false, 1, 0, 2 << 20},
 		"gzip":                     {file{bomb, "x.gz"}, false, 1, 0, 2 << 20},
 		"gzip, by the platform":    {newInflating(file{bomb, "x.gz"}, -1), false, 1, 0, 2 << 20},
-		"zstd":                     {file{bytes.Repeat(zst(bytes.Repeat([]byte("x"), 4<<20)), 25), "x.zst"}, false, 1, 0, 40 << 20},
+		"zstd":                     {file{bytes.Repeat(tracetest.Zstandard(bytes.Repeat([]byte("x"), 4<<20)), 25), "x.zst"}, false, 1, 0, 40 << 20},
 		"zip":                      {file{packed, "x.zip"}, false, 2, 1, 4 << 20},
 		"zip, by the platform":     {newInflating(file{packed, "x.zip"}, -1), false, 2, 1, 4 << 20},
 		"zip of gzip bombs":        {file{zipOf(zip.Store, member{"a.gz", bomb}, member{"b.gz", bomb}), "x.zip"}, false, 2, 0, 4 << 20},
 		"zip of gzip bombs, large": {file{zipOf(zip.Store, member{"a.gz", bomb}, member{"b.gz", bomb}, member{"c.csv", rows(100_000)}), "x.zip"}, false, 3, 1, 4 << 20},
 		"overlapping entries":      {file{overlapping, "x.zip"}, true, 9, 8, 4 << 20},
-		"twice gzip":               {file{gz(bomb), "x.gz.gz"}, false, 1, 0, 2 << 20},
+		"twice gzip":               {file{tracetest.Gzip(bomb), "x.gz.gz"}, false, 1, 0, 2 << 20},
 		"sparse tar":               {file{sparseTar, "x.tgz"}, false, 1, 0, 2 << 20},
 	} {
 		sizes, told, err, allocated := drain(t, c.f, Limits{})
@@ -197,7 +199,7 @@ func TestLimits(t *testing.T) {
 	for i := range many {
 		many[i] = member{strconv.Itoa(i) + ".csv", []byte(row)}
 	}
-	for name, content := range map[string][]byte{"x.zip": zipOf(zip.Store, many...), "x.tgz": gz(tarOf(many...)), "y.zip": zipOf(zip.Deflate, member{"x.zip", zipOf(zip.Deflate, many...)})} {
+	for name, content := range map[string][]byte{"x.zip": zipOf(zip.Store, many...), "x.tgz": tracetest.Gzip(tarOf(many...)), "y.zip": zipOf(zip.Deflate, member{"x.zip", zipOf(zip.Deflate, many...)})} {
 		sizes, _, err, _ := drain(t, file{content, name}, Limits{})
 		if len(sizes) != 10_000 || err == nil || !strings.Contains(err.Error(), "more than 10000 files") {
 			t.Errorf("%s: %d, %v", name, len(sizes), err)
@@ -215,13 +217,13 @@ func TestLimits(t *testing.T) {
 			t.Errorf("depth %d: %d, %q, %v", depth, len(sizes), told, err)
 		}
 	}
-	deepest := gz(gz(gz(gz(gz([]byte(row))))))
+	deepest := tracetest.Gzip(tracetest.Gzip(tracetest.Gzip(tracetest.Gzip(tracetest.Gzip([]byte(row))))))
 	if _, _, err, _ := drain(t, file{deepest, "x"}, Limits{}); err == nil || !strings.Contains(err.Error(), "deep") {
 		t.Errorf("five times gzip: %v", err)
 	}
 
 	content := rows(50_000)
-	for name, packed := range map[string][]byte{"x.gz": gz(content), "x.zip": zipOf(zip.Deflate, member{"a", content}, member{"b", content}), "x.tgz": gz(tarOf(member{"a", content}, member{"b", content}))} {
+	for name, packed := range map[string][]byte{"x.gz": tracetest.Gzip(content), "x.zip": zipOf(zip.Deflate, member{"a", content}, member{"b", content}), "x.tgz": tracetest.Gzip(tarOf(member{"a", content}, member{"b", content}))} {
 		sizes, told, err, _ := drain(t, file{packed, name}, Limits{Bytes: 1 << 20})
 		if len(sizes) != 1 || sizes[0] < 1<<20-1024 || sizes[0] > 1<<20+512<<10 || !strings.Contains(told[0], "more than 1 MiB") || err == nil {
 			t.Errorf("%s: %v, %q, %v", name, sizes, told, err)

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"tracelens/shared/tracetest"
 )
 
 // samples are small files of every kind, and whether their end is known, so that a cut is.
@@ -21,18 +23,18 @@ func samples() map[string]struct {
 	}
 	return map[string]sample{
 		"a.csv":       {text, false},
-		"a.csv.gz":    {gz(text), true},
-		"two.csv.gz":  {gz(text[:700], text[700:]), false},
-		"a.csv.zst":   {zst(text), true},
+		"a.csv.gz":    {tracetest.Gzip(text), true},
+		"two.csv.gz":  {tracetest.Gzip(text[:700], text[700:]), false},
+		"a.csv.zst":   {tracetest.Zstandard(text), true},
 		"a.csv.bz2":   {bz2Rows, true},
 		"wide.csv":    {utf16Of("1,ä,€,😀\n1,2,3,😀\n", false), false},
 		"p.pcap":      {append(bytes.Clone(pcap), text...), false},
-		"p.pcapng.gz": {gz(append(bytes.Clone(pcapng), text...)), true},
-		"x.tar":       {tarOf(member{"a.csv", text}, member{"sub/b.csv.gz", gz(text)}), false},
-		"x.tgz":       {gz(tarOf(member{"a.csv", text[:300]}, member{"sub/b.csv", text})), true},
-		"x.tar.zst":   {zst(tarOf(member{"a.csv", text[:300]}, member{"sub/b.csv", text})), true},
+		"p.pcapng.gz": {tracetest.Gzip(append(bytes.Clone(pcapng), text...)), true},
+		"x.tar":       {tarOf(member{"a.csv", text}, member{"sub/b.csv.gz", tracetest.Gzip(text)}), false},
+		"x.tgz":       {tracetest.Gzip(tarOf(member{"a.csv", text[:300]}, member{"sub/b.csv", text})), true},
+		"x.tar.zst":   {tracetest.Zstandard(tarOf(member{"a.csv", text[:300]}, member{"sub/b.csv", text})), true},
 		"x.zip":       {zipOf(zip.Deflate, member{"a.csv", text}, member{"sub/b.csv", text[:300]}), true},
-		"y.zip":       {zipOf(zip.Deflate, member{"x.zip", zipOf(zip.Deflate, member{"a.csv", text[:300]})}, member{"b.tgz", gz(tarOf(member{"b.csv", text[:300]}))}), true},
+		"y.zip":       {zipOf(zip.Deflate, member{"x.zip", zipOf(zip.Deflate, member{"a.csv", text[:300]})}, member{"b.tgz", tracetest.Gzip(tarOf(member{"b.csv", text[:300]}))}), true},
 	}
 }
 
@@ -100,8 +102,8 @@ func alike(t *testing.T, name string, got, want []seen) {
 // TestInflater: wherever the platform's inflating fails, what comes is what comes without it.
 func TestInflater(t *testing.T) {
 	text := rows(10)
-	one, two := gz(text), gz(text[:200], text[200:])
-	z := zipOf(zip.Deflate, member{"a.csv", text}, member{"b.tgz", gz(tarOf(member{"c.csv", text}))})
+	one, two := tracetest.Gzip(text), tracetest.Gzip(text[:200], text[200:])
+	z := zipOf(zip.Deflate, member{"a.csv", text}, member{"b.tgz", tracetest.Gzip(tarOf(member{"c.csv", text}))})
 	flipped := bytes.Clone(one)
 	flipped[len(flipped)/2] ^= 0x10
 	sum := bytes.Clone(one)
@@ -112,7 +114,7 @@ func TestInflater(t *testing.T) {
 	shorter[size]--
 	for name, content := range map[string][]byte{
 		"one": one, "two": two, "cut": one[:len(one)-20], "no sum": one[:len(one)-8], "flipped": flipped, "wrong sum": sum, "junk": append(bytes.Clone(one), "junk"...),
-		"zeros after": append(bytes.Clone(one), make([]byte, 100)...), "tgz": gz(tarOf(member{"a.csv", text}, member{"b.csv", text})), "zip": z, "longer": longer, "shorter": shorter,
+		"zeros after": append(bytes.Clone(one), make([]byte, 100)...), "tgz": tracetest.Gzip(tarOf(member{"a.csv", text}, member{"b.csv", text})), "zip": z, "longer": longer, "shorter": shorter,
 	} {
 		f := file{content, "x"}
 		want, err := look(t, f, Limits{})
@@ -181,7 +183,7 @@ var errGone error = problem("the file has changed since it was chosen")
 
 // TestUnreadable: that the file itself cannot be read is told as it is, not as damage of what it holds.
 func TestUnreadable(t *testing.T) {
-	for name, content := range map[string][]byte{"a.csv": rows(20_000), "a.gz": gz(rows(40_000)), "x.tar": tarOf(member{"a.csv", rows(20_000)}, member{"b.csv", rows(20_000)}), "x.zip": zipOf(zip.Store, member{"a.csv", rows(20_000)})} {
+	for name, content := range map[string][]byte{"a.csv": rows(20_000), "a.gz": tracetest.Gzip(rows(40_000)), "x.tar": tarOf(member{"a.csv", rows(20_000)}, member{"b.csv", rows(20_000)}), "x.zip": zipOf(zip.Store, member{"a.csv", rows(20_000)})} {
 		for _, from := range []int64{0, 5000, 300_000} {
 			all, err := look(t, broken{file{content, name}, from}, Limits{})
 			told := words(err)

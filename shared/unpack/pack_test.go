@@ -1,8 +1,6 @@
 package unpack
 
 import (
-	"archive/tar"
-	"archive/zip"
 	"bytes"
 	"compress/flate"
 	"compress/gzip"
@@ -14,7 +12,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"github.com/klauspost/compress/zstd"
+	"tracelens/shared/tracetest"
 )
 
 // A file is bytes in memory.
@@ -84,24 +82,6 @@ func (r *inflatingReader) Close() error { *r.f.closed++; return nil }
 
 // Packers.
 
-func gz(parts ...[]byte) []byte {
-	var b bytes.Buffer
-	for _, part := range parts {
-		z := gzip.NewWriter(&b)
-		z.Write(part)
-		z.Close()
-	}
-	return b.Bytes()
-}
-
-func zst(content []byte) []byte {
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		panic(err)
-	}
-	return z.EncodeAll(content, nil)
-}
-
 // A member is a file of an archive.
 type member struct {
 	name    string
@@ -109,30 +89,17 @@ type member struct {
 }
 
 func zipOf(method uint16, members ...member) []byte {
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, m := range members {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: m.name, Method: method})
-		if err != nil {
-			panic(err)
-		}
-		w.Write(m.content)
-	}
-	z.Close()
-	return b.Bytes()
+	names, contents := divided(members)
+	return tracetest.Zip(method, names, contents)
 }
 
-func tarOf(members ...member) []byte {
-	var b bytes.Buffer
-	w := tar.NewWriter(&b)
+func tarOf(members ...member) []byte { return tracetest.Tar(divided(members)) }
+
+func divided(members []member) (names []string, contents [][]byte) {
 	for _, m := range members {
-		if err := w.WriteHeader(&tar.Header{Name: m.name, Size: int64(len(m.content)), Mode: 0o600}); err != nil {
-			panic(err)
-		}
-		w.Write(m.content)
+		names, contents = append(names, m.name), append(contents, m.content)
 	}
-	w.Close()
-	return b.Bytes()
+	return names, contents
 }
 
 func utf16Of(s string, big bool) []byte {

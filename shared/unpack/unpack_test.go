@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"tracelens/shared/tracetest"
 )
 
 func TestKinds(t *testing.T) {
@@ -25,36 +27,36 @@ func TestKinds(t *testing.T) {
 		{"a.csv", text, []seen{entry("a.csv", "", three)}},
 		{"empty.csv", nil, []seen{entry("empty.csv", "", "")}},
 		{"misnamed.zip", text, []seen{entry("misnamed.zip", "", three)}},
-		{"a.csv.gz", gz(text), []seen{entry("a.csv", "", three)}},
-		{"A.CSV.GZ", gz(text, text), []seen{entry("A.CSV", "", three+three)}},
-		{"a.csv", gz(text), []seen{entry("a.csv", "", three)}},
-		{".gz", gz(text), []seen{entry(".gz", "", three)}},
-		{"a.csv.zst", zst(text), []seen{entry("a.csv", "", three)}},
-		{"a.csv.zst", append([]byte("\x50\x2a\x4d\x18\x03\x00\x00\x00abc"), append(zst(text), zst(text)...)...), []seen{entry("a.csv", "", three+three)}},
+		{"a.csv.gz", tracetest.Gzip(text), []seen{entry("a.csv", "", three)}},
+		{"A.CSV.GZ", tracetest.Gzip(text, text), []seen{entry("A.CSV", "", three+three)}},
+		{"a.csv", tracetest.Gzip(text), []seen{entry("a.csv", "", three)}},
+		{".gz", tracetest.Gzip(text), []seen{entry(".gz", "", three)}},
+		{"a.csv.zst", tracetest.Zstandard(text), []seen{entry("a.csv", "", three)}},
+		{"a.csv.zst", append([]byte("\x50\x2a\x4d\x18\x03\x00\x00\x00abc"), append(tracetest.Zstandard(text), tracetest.Zstandard(text)...)...), []seen{entry("a.csv", "", three+three)}},
 		{"a.csv.bz2", bz2Rows, []seen{entry("a.csv", "", three)}},
 		{"a.csv.bz2", append(bytes.Clone(bz2Rows), bz2Rows...), []seen{entry("a.csv", "", three+three)}},
 		{"a.csv.bz2", bz2Nothing, []seen{entry("a.csv", "", "")}},
-		{"x.tgz", gz(text), []seen{entry("x.tar", "", three)}},
-		{"twice.csv.gz.gz", gz(gz(text)), []seen{entry("twice.csv", "", three)}},
+		{"x.tgz", tracetest.Gzip(text), []seen{entry("x.tar", "", three)}},
+		{"twice.csv.gz.gz", tracetest.Gzip(tracetest.Gzip(text)), []seen{entry("twice.csv", "", three)}},
 		{"BZh9 is text", []byte("BZh9, it says\n"), []seen{entry("BZh9 is text", "", "BZh9, it says\n")}},
 		{"wide.csv", utf16Of("1,ä,€,😀\n", false), []seen{entry("wide.csv", "", "1,ä,€,😀\n")}},
 		{"wide.csv", utf16Of(three, true), []seen{entry("wide.csv", "", three)}},
-		{"wide.csv.gz", gz(utf16Of(three, true)), []seen{entry("wide.csv", "", three)}},
+		{"wide.csv.gz", tracetest.Gzip(utf16Of(three, true)), []seen{entry("wide.csv", "", three)}},
 		{"p", pcap, []seen{capture("p", "", pcap)}},
 		{"p", pcapng, []seen{capture("p", "", pcapng)}},
-		{"p.csv.gz", gz(pcapng), []seen{capture("p.csv", "", pcapng)}},
+		{"p.csv.gz", tracetest.Gzip(pcapng), []seen{capture("p.csv", "", pcapng)}},
 		{"x.tar", tarOf(member{"a.csv", text}, member{"sub/b.csv", text}), []seen{entry("a.csv", "x.tar", three), entry("b.csv", "x.tar/sub", three)}},
-		{"x.tgz", gz(tarOf(member{"sub/a.csv", text})), []seen{entry("a.csv", "x.tgz/sub", three)}},
-		{"x.tar.zst", zst(tarOf(member{"sub/a.csv.gz", gz(text)})), []seen{entry("a.csv", "x.tar.zst/sub", three)}},
+		{"x.tgz", tracetest.Gzip(tarOf(member{"sub/a.csv", text})), []seen{entry("a.csv", "x.tgz/sub", three)}},
+		{"x.tar.zst", tracetest.Zstandard(tarOf(member{"sub/a.csv.gz", tracetest.Gzip(text)})), []seen{entry("a.csv", "x.tar.zst/sub", three)}},
 		{"x.tar.bz2", bz2Tar, []seen{entry("a.csv", "x.tar.bz2/sub", three)}},
 		{"x.zip", zipOf(zip.Deflate, member{"a.csv", text}, member{"sub/dir/", nil}, member{"sub/dir/b.csv", text}, member{"c.pcap", pcap}),
 			[]seen{entry("a.csv", "x.zip", three), entry("b.csv", "x.zip/sub/dir", three), capture("c.pcap", "x.zip", pcap)}},
-		{"a trace", zipOf(zip.Store, member{"a.csv.gz", gz(text)}, member{"b.csv", text}, member{"empty", nil}),
+		{"a trace", zipOf(zip.Store, member{"a.csv.gz", tracetest.Gzip(text)}, member{"b.csv", text}, member{"empty", nil}),
 			[]seen{entry("a.csv", "a trace", three), entry("b.csv", "a trace", three), entry("empty", "a trace", "")}},
 		{"a.zip", zipOf(zip.Store, member{"b.zip", zipOf(zip.Deflate, member{"d/c.csv", text})}), []seen{entry("c.csv", "a.zip/b.zip/d", three)}},
 		{"a.zip", zipOf(zip.Deflate, member{"s/b.zip", zipOf(zip.Deflate, member{"c.csv", text})}), []seen{entry("c.csv", "a.zip/s/b.zip", three)}},
-		{"a.tar", tarOf(member{"b.zip", zipOf(zip.Deflate, member{"c.tgz", gz(tarOf(member{"d.csv.gz", gz(text)}))})}), []seen{entry("d.csv", "a.tar/b.zip/c.tgz", three)}},
-		{"a.zip.gz", gz(zipOf(zip.Deflate, member{"c.csv", text})), []seen{entry("c.csv", "a.zip.gz", three)}},
+		{"a.tar", tarOf(member{"b.zip", zipOf(zip.Deflate, member{"c.tgz", tracetest.Gzip(tarOf(member{"d.csv.gz", tracetest.Gzip(text)}))})}), []seen{entry("d.csv", "a.tar/b.zip/c.tgz", three)}},
+		{"a.zip.gz", tracetest.Gzip(zipOf(zip.Deflate, member{"c.csv", text})), []seen{entry("c.csv", "a.zip.gz", three)}},
 	} {
 		for i := range c.want {
 			c.want[i].Number = i
@@ -189,7 +191,7 @@ func TestZipEntries(t *testing.T) {
 	}
 	var b bytes.Buffer // by methods that are read, but not written by Go
 	w := zip.NewWriter(&b)
-	for method, content := range map[uint16][]byte{methodZstd: zst([]byte(row)), methodBzip2: bz2Rows} {
+	for method, content := range map[uint16][]byte{methodZstd: tracetest.Zstandard([]byte(row)), methodBzip2: bz2Rows} {
 		h := &zip.FileHeader{Name: "x.csv", Method: method, CompressedSize64: uint64(len(content)), UncompressedSize64: uint64(len(row)), CRC32: sumOf(row)}
 		if method == methodBzip2 {
 			h.UncompressedSize64, h.CRC32 = uint64(3*len(row)), sumOf(strings.Repeat(row, 3))
@@ -209,9 +211,9 @@ func TestZipEntries(t *testing.T) {
 
 // TestFrom: a walk from a number on tells what the whole one tells from there on.
 func TestFrom(t *testing.T) {
-	inner := zipOf(zip.Deflate, member{"a.csv", []byte("a\n")}, member{".b", nil}, member{"c.csv.gz", gz([]byte("c\n"))})
-	members := []member{{"1.csv", []byte("1\n")}, {"2.zip", inner}, {"3.pdf", []byte("%PDF-")}, {"4.tgz", gz(tarOf(member{"d.csv", []byte("d\n")}, member{"e.csv", []byte("e\n")}))}, {"5.csv", []byte("5\n")}}
-	for name, content := range map[string][]byte{"zip": zipOf(zip.Deflate, members...), "stored": zipOf(zip.Store, members...), "tar": tarOf(members...), "tgz": gz(tarOf(members...))} {
+	inner := zipOf(zip.Deflate, member{"a.csv", []byte("a\n")}, member{".b", nil}, member{"c.csv.gz", tracetest.Gzip([]byte("c\n"))})
+	members := []member{{"1.csv", []byte("1\n")}, {"2.zip", inner}, {"3.pdf", []byte("%PDF-")}, {"4.tgz", tracetest.Gzip(tarOf(member{"d.csv", []byte("d\n")}, member{"e.csv", []byte("e\n")}))}, {"5.csv", []byte("5\n")}}
+	for name, content := range map[string][]byte{"zip": zipOf(zip.Deflate, members...), "stored": zipOf(zip.Store, members...), "tar": tarOf(members...), "tgz": tracetest.Gzip(tarOf(members...))} {
 		f := file{content, "x"}
 		all, err := look(t, f, Limits{})
 		if err != nil || len(all) != 8 {
@@ -231,8 +233,8 @@ func TestFrom(t *testing.T) {
 func TestVisitorStops(t *testing.T) {
 	stop := errors.New("enough")
 	for name, content := range map[string][]byte{
-		"zip": zipOf(zip.Deflate, member{"a", rows(1000)}, member{"b", rows(1000)}, member{"c", nil}), "tgz": gz(tarOf(member{"a", rows(1000)}, member{"b", rows(1000)}, member{"c", nil})),
-		"nested": zipOf(zip.Deflate, member{"x.tgz", gz(tarOf(member{"a", rows(1000)}, member{"b", rows(1000)}, member{"c", nil}))}),
+		"zip": zipOf(zip.Deflate, member{"a", rows(1000)}, member{"b", rows(1000)}, member{"c", nil}), "tgz": tracetest.Gzip(tarOf(member{"a", rows(1000)}, member{"b", rows(1000)}, member{"c", nil})),
+		"nested": zipOf(zip.Deflate, member{"x.tgz", tracetest.Gzip(tarOf(member{"a", rows(1000)}, member{"b", rows(1000)}, member{"c", nil}))}),
 	} {
 		f := newInflating(file{content, "x"}, -1)
 		seen := ""
