@@ -66,12 +66,22 @@ func (p *page) installed() {
 	}
 }
 
-// TestOffline: after one visit the page opens and works with its host gone.
+// TestOffline: after one visit the page opens and works with its host gone, and opens what has been opened then: what is packed, and captures.
 func TestOffline(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
 	p := open(t, h.link, desktop)
 	p.installed()
+	capture := tracetest.Captures()[0]
+	files := convert(t, capture)
+	names, contents := contentsOf(t, files)
+	packed := write(t, t.TempDir(), names[0]+".gz", string(tracetest.Gzip(contents[0])))
+	want := figuresOf(native(t, files...))
+	sameReport(t, figuresOf(p.ready(packed)), figuresOf(native(t, files[0])))
+	sameReport(t, figuresOf(p.ready(capture)), want)
+	for _, module := range []string{"unpack", "capture"} {
+		p.until("window.has" + module + " ?? (caches.match(new URL('web/" + module + ".wasm', location)).then(r => { if (r) window.has" + module + " = true; }), false)")
+	}
 	h.server.CloseClientConnections()
 	h.server.Close()
 	if _, err := http.Get(h.link); err == nil {
@@ -79,8 +89,9 @@ func TestOffline(t *testing.T) {
 	}
 	p.run(reload())
 	p.state("empty")
-	files := convert(t, tracetest.Captures()[0])
 	sameReport(t, p.ready(files...), native(t, files...))
+	sameReport(t, figuresOf(p.ready(packed)), figuresOf(native(t, files[0])))
+	sameReport(t, figuresOf(p.ready(capture)), want)
 	p.opened("ready", func() { p.click("sample") })
 	oracle(t, tracetest.Sample).equal(t, p.report())
 }

@@ -25,6 +25,28 @@ self.fill = async (reader, buffer) => {
   }
   return { done: false, value: new Uint8Array(buffer) };
 };
+// gather is fill for a stream that brings pieces of its own: it copies them into the buffer, and says how many bytes are there; 0 at the end.
+self.gather = async (reader, buffer) => {
+  let size = 0;
+  while (size < buffer.length && !reader.failed) {
+    if (!reader.piece?.length) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) break;
+        reader.piece = value;
+      } catch (e) {
+        reader.failed = e; // what came before it counts
+        break;
+      }
+    }
+    const part = reader.piece.subarray(0, buffer.length - size);
+    buffer.set(part, size);
+    reader.piece = reader.piece.subarray(part.length);
+    size += part.length;
+  }
+  if (size === 0 && reader.failed) throw reader.failed;
+  return size;
+};
 const handed = () => new Promise((ok) => addEventListener("message", (e) => ok(e.data.module), { once: true }));
 // keep stores a module that only some visitors need with the rest of the page, once it has been needed, so that it is there without a
 // network, too. While a newer page is being installed beside this one it is not clear whose module it is.

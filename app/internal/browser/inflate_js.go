@@ -19,7 +19,7 @@ func (f File) Inflate(from, to int64, format string) (io.ReadCloser, error) {
 		return nil, err
 	}
 	stream := f.v.Call("slice", float64(from), float64(to)).Call("stream").Call("pipeThrough", inflating)
-	return &inflater{stream: stream.Call("getReader"), promises: newPromises()}, nil
+	return &inflater{stream: stream.Call("getReader"), promises: newPromises(), room: js.Global().Get("Uint8Array").New(gatherBytes)}, nil
 }
 
 var errNoInflating = errors.New("this browser does not inflate")
@@ -28,27 +28,24 @@ var errNoInflating = errors.New("this browser does not inflate")
 type inflater struct {
 	stream   js.Value
 	promises promises
-	piece    js.Value // Uint8Array
-	at, len  int
+	room     js.Value // Uint8Array
+	at, len  int      // of the bytes in it that have not been read
 }
 
+// gatherBytes is how much is waited for at once: a promise is dear.
+const gatherBytes = 256 << 10
+
 func (r *inflater) Read(b []byte) (int, error) {
-	for r.at == r.len {
-		result, err := r.promises.wait(r.stream.Call("read"))
+	if r.at == r.len {
+		n, err := r.promises.wait(js.Global().Call("gather", r.stream, r.room))
 		if err != nil {
 			return 0, err
 		}
-		if result.Get("done").Bool() {
+		if r.at, r.len = 0, n.Int(); r.len == 0 {
 			return 0, io.EOF
 		}
-		r.piece = result.Get("value")
-		r.at, r.len = 0, r.piece.Get("byteLength").Int()
 	}
-	piece := r.piece
-	if r.at > 0 || r.len > len(b) {
-		piece = r.piece.Call("subarray", r.at, min(r.len, r.at+len(b)))
-	}
-	n := js.CopyBytesToGo(b, piece)
+	n := js.CopyBytesToGo(b, r.room.Call("subarray", r.at, min(r.len, r.at+len(b))))
 	r.at += n
 	return n, nil
 }
