@@ -32,16 +32,13 @@ func TestSavePacked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.opened("loading", func() {
+	p.cancelled(func() {
 		p.click("close-trace")
 		p.state("empty")
 		p.give(write(t, dir, filepath.Base(big)+".gz", string(tracetest.Gzip(content))))
 	})
-	p.moreRows(rows / 8)
-	p.click("cancel")
-	p.state("ready")
 	r = p.report()
-	if r.Packets < rows/8 || r.Packets >= rows {
+	if r.Packets == 0 || r.Packets >= rows {
 		t.Fatalf("%d packets of %d, after it was cancelled", r.Packets, rows)
 	}
 	sameReport(t, figuresOf(native(t, p.download("save-packets"))), figuresOf(r))

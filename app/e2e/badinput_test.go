@@ -285,10 +285,7 @@ func TestCancel(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := open(t, staticHost(t), desktop)
-	p.opened("loading", func() { p.give(big, later) })
-	p.until(loadingALot)
-	p.click("cancel")
-	p.state("ready")
+	p.cancelled(func() { p.give(big, later) })
 	if said := p.notices(); !strings.Contains(said, "Cancelled") {
 		t.Errorf("the page says %q", said)
 	}

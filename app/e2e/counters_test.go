@@ -129,10 +129,13 @@ func (c *crew) die(counter context.Context, way string) {
 	}
 }
 
+// rowsRead is the number of rows that the page says are read, in JavaScript.
+const rowsRead = "+(/· (.*?) rows/.exec(document.querySelector('[data-testid=progress]')?.textContent)?.[1] ?? '').replace(/[^0-9]/g, '')"
+
 // moreRows waits until the page says that more than n rows are read.
 func (p *page) moreRows(n int64) {
 	p.t.Helper()
-	p.until("+(/· (.*?) rows/.exec(document.querySelector('[data-testid=progress]')?.textContent)?.[1] ?? '').replace(/[^0-9]/g, '') > " + strconv.FormatInt(n, 10))
+	p.until(rowsRead + " > " + strconv.FormatInt(n, 10))
 }
 
 // openThatThrows is open for a page in which an exception is wanted, so that none may fail the test. It does without the rest of what

@@ -287,6 +287,19 @@ func (p *page) opened(s string, open func()) {
 	p.state(s)
 }
 
+// cancelled does what opens a trace, and presses Cancel once rows have been read: in the page, since a test that hears of them may be too late.
+func (p *page) cancelled(open func()) {
+	p.t.Helper()
+	p.run(chromedp.Evaluate(`(() => {
+		const look = setInterval(() => {
+			if (!(`+rowsRead+`)) return;
+			clearInterval(look);
+			document.querySelector('[data-testid=cancel]').click();
+		}, 5);
+	})()`, nil))
+	p.opened("ready", open)
+}
+
 // closed closes the open trace, if there is one: files that are given then are not added to it.
 func (p *page) closed() {
 	p.t.Helper()

@@ -75,6 +75,8 @@ func (j *job) feedLost(gone *task) {
 	for _, s := range j.lost {
 		switch {
 		case s.to <= s.source.kept:
+			part := s.source.all().Slice("", s.from, s.to)
+			s.part = &part
 			j.queue = append(j.queue, s)
 		case s.source.task == gone && gone.gone != "":
 			s.source.input.Error = "what had been read of it is lost, and could not be read again: " + gone.gone

@@ -61,7 +61,7 @@ func (j *job) givens(each func(*given) (keep bool)) (list []given) {
 		if s.archive {
 			g.inner, keep = j.innerOf(s.task, each)
 		}
-		if !s.archive || s.input.Error != "" { // it is in the list that the user sees
+		if !s.archive || s.input.Error != "" && !s.hushed { // it is in the list that the user sees
 			switch seen := each(&g); {
 			case !s.archive:
 				keep = seen

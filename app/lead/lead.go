@@ -102,6 +102,7 @@ func (w *lead) handle(m browser.Message) {
 	case "cancel":
 		if w.open != nil {
 			w.open.cancel()
+			w.open.finish() // where all counters wait for a reader, nobody else says that it is over
 		}
 	case "sources":
 		if w.open != nil {
