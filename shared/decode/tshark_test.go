@@ -32,15 +32,10 @@ var capturesDir = flag.String("captures", "", "folder of captures to compare wit
 
 // TestSameRowsAsTshark compares every column of every row.
 func TestSameRowsAsTshark(t *testing.T) {
-	tshark, err := exec.LookPath("tshark")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("tshark is not installed: apt-get install tshark")
-		}
-		t.Skip("tshark is not installed")
-	}
+	tshark := tracetest.Tshark(t)
 	paths := tracetest.Captures()
 	if *capturesDir != "" {
+		var err error
 		if paths, err = filepath.Glob(filepath.Join(*capturesDir, "*.pcap*")); err != nil || len(paths) == 0 {
 			t.Fatalf("no captures in %s", *capturesDir)
 		}

@@ -18,13 +18,7 @@ import (
 // TestRangesEqualTshark compares the lengths of real captures with what tshark's own statistic says: number, mean to the hundredth, least
 // and greatest. No capture has packets in all ranges, so one is made that has, on either side of every edge.
 func TestRangesEqualTshark(t *testing.T) {
-	tshark, err := exec.LookPath("tshark")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("tshark is not installed: apt-get install tshark")
-		}
-		t.Skip("tshark is not installed")
-	}
+	tshark := tracetest.Tshark(t)
 	some := map[string]bool{"bacnet.pcap": true, "codm.pcap": true, "corba.pcap": true, "dns_fragmented.pcap": true, "vxlan-first60.pcap": true}
 	compared := 0
 	for _, path := range tracetest.Captures() {

@@ -58,9 +58,7 @@ func tshark(t testing.TB, capture string, d dialect) []byte {
 // allCaptures is one file of all captures' packets.
 func allCaptures(t testing.TB) string {
 	t.Helper()
-	if _, err := exec.LookPath("tshark"); err != nil {
-		t.Skip("tshark is not installed")
-	}
+	tracetest.Tshark(t)
 	all := filepath.Join(t.TempDir(), "all.pcapng")
 	if out, err := exec.Command("mergecap", append([]string{"-w", all}, tracetest.Captures()...)...).CombinedOutput(); err != nil {
 		t.Fatalf("mergecap: %v: %s", err, out)
