@@ -237,9 +237,19 @@ func (p *page) give(paths ...string) {
 	p.run(chromedp.SetUploadFiles("[data-testid=files]", paths, chromedp.ByQuery))
 }
 
+// click clicks something once it has come into sight and to rest, as a person does: where it was a moment before there may be nothing.
 func (p *page) click(testID string) {
 	p.t.Helper()
-	p.run(chromedp.Click("[data-testid="+testID+"]", chromedp.ByQuery))
+	selector := "[data-testid=" + testID + "]"
+	p.until(`(() => {
+		const e = document.querySelector('` + selector + `');
+		if (!e) return false;
+		e.scrollIntoViewIfNeeded();
+		const b = e.getBoundingClientRect(), at = [b.x, b.y, b.width, b.height].join(), rests = e.wasAt === at && b.width > 0;
+		e.wasAt = at;
+		return rests;
+	})()`)
+	p.run(chromedp.Click(selector, chromedp.ByQuery))
 }
 
 // fill replaces what is in an input, as a person who pastes would.
