@@ -27,7 +27,12 @@ func (w *worker) convert(ctx context.Context) error {
 	}
 	defer source.Close()
 	defer context.AfterFunc(ctx, func() { source.Close() })()
-	files, err := hourly.Open(w.dir, w.fileOptions(true))
+	folder, err := hourly.OpenFolder(w.dir)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	files, err := hourly.Open(folder, w.fileOptions(true))
 	if err != nil {
 		return err
 	}
@@ -43,7 +48,7 @@ func (w *worker) convert(ctx context.Context) error {
 		err = fmt.Errorf("stopped before the end of %s", w.read)
 	}
 	if source.Stats().Captured > 0 || err == nil {
-		w.summary(source.Stats(), files, false)
+		err = errors.Join(err, w.summary(source.Stats(), files, false))
 	}
 	return err
 }
@@ -51,21 +56,26 @@ func (w *worker) convert(ctx context.Context) error {
 func (w *worker) fileOptions(exclusive bool) hourly.Options {
 	return hourly.Options{
 		Exclusive: exclusive, KeepFiles: w.keepFiles, KeepBytes: w.keepBytes,
-		Removed: func(name string) { w.say("removed %s, the oldest file (-b)", name) },
+		Removed: func(name string) { w.say("removed %s, the oldest file (-b)", name) }, Warn: func(text string) { w.warn("%s", text) },
 	}
 }
 
-// summary is what remains to be said at the end.
-func (w *worker) summary(s capture.Stats, files *hourly.Writer, live bool) {
+// summary is what remains to be said at the end. It returns errReported if what was captured is not all in the files.
+func (w *worker) summary(s capture.Stats, files *hourly.Writer, live bool) error {
 	if live {
-		w.say("%d packets captured, %d dropped by the kernel, %d dropped by the interface", s.Captured, s.DroppedKernel, s.DroppedInterface)
+		w.say("%d packets captured, %d dropped by the kernel, %d dropped by the interface, %d not written",
+			s.Captured, s.DroppedKernel, s.DroppedInterface, files.Lost())
 	} else {
 		w.say("%d packets read", s.Captured)
 	}
 	w.say("%d rows written to %d files in %s", files.Rows(), files.Files(), w.dir)
 	if lost := files.Lost(); lost > 0 {
-		fmt.Fprintf(w.stderr, "tracelens: %d rows could not be written\n", lost)
+		w.warn("%d packets could not be written", lost)
 	}
+	if files.Lost() > 0 || files.Unsure() > 0 {
+		return errReported
+	}
+	return nil
 }
 
 // say prints what -q leaves out.
@@ -73,4 +83,9 @@ func (w *worker) say(format string, args ...any) {
 	if !w.quiet {
 		fmt.Fprintf(w.stdout, format+"\n", args...)
 	}
+}
+
+// warn prints what went wrong while the program goes on.
+func (w *worker) warn(format string, args ...any) {
+	fmt.Fprintf(w.stderr, "tracelens: "+format+"\n", args...)
 }

@@ -3,15 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
-	"time"
 
 	"tracelens/helper/capture"
 )
-
-// retryEvery is how often an interface that went away is looked for.
-const retryEvery = time.Second
 
 // open finds what there is to read, and returns what fills the hour files from it.
 func (s *session) open() (fill func(context.Context) error, err error) {
@@ -24,7 +19,7 @@ func (s *session) open() (fill func(context.Context) error, err error) {
 		if s.read == "-" {
 			s.name = "standard input"
 		}
-		return func(ctx context.Context) error { return s.fillFromFile(ctx, source) }, nil
+		return s.fillFromFile, nil
 	}
 	all, err := capture.Interfaces()
 	if cannotCapture(err) {
@@ -36,7 +31,7 @@ func (s *session) open() (fill func(context.Context) error, err error) {
 		return nil, err
 	}
 	s.name = s.capture.Interface
-	source, err := capture.Open(s.capture)
+	source, err := capture.Open(s.capture, s.events())
 	if cannotCapture(err) {
 		return s.nothing(err), nil
 	} else if err != nil {
@@ -58,61 +53,30 @@ func cannotCapture(err error) bool {
 	return errors.As(err, &permission) || errors.Is(err, capture.ErrNoPcap)
 }
 
-func (s *session) fillFromFile(ctx context.Context, source capture.Source) error {
+func (s *session) fillFromFile(ctx context.Context) error {
 	ctx, cancel := s.deadline(ctx)
 	defer cancel()
-	defer source.Close()
-	defer context.AfterFunc(ctx, func() { source.Close() })()
-	p := &pump{source: source, files: s.files, packets: s.packets, failed: func(err error) error { return err }}
+	defer s.source.Close()
+	defer context.AfterFunc(ctx, func() { s.source.Close() })()
+	p := &pump{source: s.source, files: s.files, packets: s.packets, failed: func(err error) error { return err }}
 	err := p.run(ctx)
-	s.report(err)
+	if err != nil {
+		s.setProblem(&s.problem, err.Error())
+	}
 	return err
 }
 
-// fillLive captures until ctx is done. An interface that goes away, as USB and VPN ones do, is opened again when it is back.
+// fillLive captures until ctx is done. It goes on whatever happens to the interface or the disk.
 func (s *session) fillLive(ctx context.Context) error {
 	ctx, cancel := s.deadline(ctx)
 	defer cancel()
-	for {
-		p := &pump{source: s.source, files: s.files, live: true, failed: s.notWritten}
-		if s.packets > 0 {
-			p.packets = s.packets - s.stats().Captured
-		}
-		err := p.run(ctx)
-		s.source.Close()
-		if err == nil {
-			return nil
-		}
-		s.report(err)
-		fmt.Fprintf(s.stderr, "tracelens: %s: %v; trying again every second\n", s.name, err)
-		if !s.reopen(ctx) {
-			return nil
-		}
-	}
-}
-
-// reopen waits for the interface to come back. It returns false if ctx is done before.
-func (s *session) reopen(ctx context.Context) bool {
-	for {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-time.After(retryEvery):
-		}
-		source, err := capture.Open(s.capture)
-		if err != nil {
-			s.report(err)
-			continue
-		}
-		s.mu.Lock()
-		last := s.source.Stats()
-		s.before.Captured += last.Captured
-		s.before.DroppedKernel += last.DroppedKernel
-		s.before.DroppedInterface += last.DroppedInterface
-		s.source, s.problem = source, ""
-		s.mu.Unlock()
-		return true
-	}
+	defer s.source.Close()
+	done := make(chan struct{})
+	defer close(done)
+	go s.tellDrops(done)
+	goOn := func(error) error { return nil }
+	p := &pump{source: s.source, files: s.files, live: true, syncEvery: s.syncEvery, packets: s.packets, failed: goOn}
+	return p.run(ctx)
 }
 
 // deadline is ctx, ended by -a duration.
@@ -121,16 +85,4 @@ func (s *session) deadline(ctx context.Context) (context.Context, context.Cancel
 		return context.WithCancel(ctx)
 	}
 	return context.WithTimeout(ctx, s.duration)
-}
-
-// notWritten is told of rows that could not be written. A live capture goes on: the disk may have room again later.
-func (s *session) notWritten(err error) error {
-	s.mu.Lock()
-	first := s.problem == ""
-	s.mu.Unlock()
-	s.report(fmt.Errorf("%d rows could not be written: %w", s.files.Lost(), err))
-	if first {
-		fmt.Fprintf(s.stderr, "tracelens: rows are not written: %v\n", err)
-	}
-	return nil
 }

@@ -34,6 +34,8 @@ Hour files
   -w DIR           their folder (default traces)
   -b files:N       keep only the newest N files
   -b size:KB       keep only as many of the newest as fit in KB kilobytes
+  -sync N          have the disk confirm them every N seconds (default 5), which is
+                   what a power failure may cost; a killed process loses nothing
 
 When to stop
   -a duration:S    after S seconds
@@ -52,6 +54,7 @@ The page
 const (
 	defaultDir    = "traces"
 	defaultListen = "127.0.0.1:8421"
+	defaultSync   = 5 * time.Second
 )
 
 // options are the flags, checked.
@@ -65,11 +68,13 @@ type options struct {
 	duration                   time.Duration
 	keepFiles                  int
 	keepBytes                  int64
+	syncEvery                  time.Duration
 }
 
 func parseFlags(args []string) (o options, err error) {
 	f := flag.NewFlagSet("tracelens", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
+	o.syncEvery = defaultSync
 	f.BoolVar(&o.list, "D", false, "")
 	f.BoolVar(&o.version, "v", false, "")
 	f.BoolVar(&o.quiet, "q", false, "")
@@ -80,6 +85,7 @@ func parseFlags(args []string) (o options, err error) {
 	f.BoolVar(&o.capture.Monitor, "I", false, "")
 	f.StringVar(&o.read, "r", "", "")
 	f.StringVar(&o.dir, "w", "", "")
+	f.Func("sync", "", o.syncSeconds)
 	f.StringVar(&o.listen, "listen", defaultListen, "")
 	f.Func("c", "", func(s string) error { return o.stopAfter("packets:" + s) })
 	f.Func("a", "", o.stopAfter)
@@ -124,6 +130,15 @@ func (o *options) stopAfter(text string) error {
 	} else {
 		o.duration = time.Duration(n) * time.Second
 	}
+	return nil
+}
+
+func (o *options) syncSeconds(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > 3600 {
+		return errors.New("give a number of seconds from 1 to 3600")
+	}
+	o.syncEvery = time.Duration(n) * time.Second
 	return nil
 }
 

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -43,12 +44,28 @@ func run(args []string, stdout, stderr io.Writer) int {
 		err = work(ctx, o, stdout, stderr)
 	}
 	if err != nil {
-		if err != errReported {
+		if err = unreported(err); err != nil {
 			fmt.Fprintf(stderr, "tracelens: %v\n", err)
 		}
 		return exitError
 	}
 	return exitOK
+}
+
+// unreported is err without what the user has been told of.
+func unreported(err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	switch {
+	case err == errReported:
+		return nil
+	case !ok:
+		return err
+	}
+	var left []error
+	for _, e := range joined.Unwrap() {
+		left = append(left, unreported(e))
+	}
+	return errors.Join(left...)
 }
 
 func work(ctx context.Context, o options, stdout, stderr io.Writer) error {

@@ -15,76 +15,89 @@ import (
 )
 
 const (
-	batchBytes = 256 << 10
-	// batchAge bounds how long a row waits for others while a capture is running.
+	// batchPackets are decoded before they are passed on, 300 kB of them.
+	batchPackets = 4096
+	// batchAge bounds how long a packet waits for others while a capture is running.
 	batchAge = 100 * time.Millisecond
 	// batches in flight cover a disk that does not answer for a moment; beyond them the kernel's buffer fills, then packets
 	// are dropped and counted.
-	batches = 16
+	batches = 32
+	// closeEvery is how often the clock is looked at, to close the files of hours that have passed. Hours are told from the clock at that
+	// moment, never from how long a timer ran: timers stand still while the machine sleeps.
+	closeEvery = time.Second
+	// closeAfter is how long after its end an hour is closed: its last packets may still be on their way.
+	closeAfter = 2 * time.Second
+	// drainAtMost bounds how long packets are read on that came before the end of a capture was wished for.
+	drainAtMost = 2 * time.Second
 )
 
-// A pump moves packets from a source to the hour files: one goroutine reads and decodes, another writes.
+// A pump moves packets from a source to the hour files: one goroutine reads and decodes, another makes lines and writes them, a third has
+// the disk keep what was written.
 type pump struct {
-	source  capture.Source
-	files   *hourly.Writer
-	packets int64 // stop after so many, 0 for never
-	live    bool  // times are of now, so they tell how old a batch is
+	source    capture.Source
+	files     *hourly.Writer
+	packets   int64         // stop after so many, 0 for never
+	live      bool          // times are of now, so they tell how old a batch is
+	syncEvery time.Duration // how often a live capture has the disk confirm
 	// failed is told of every batch that could not be written whole; if it returns an error, the pump stops with it.
 	failed func(error) error
 
-	decoder *decode.Decoder
-	full    chan *hourly.Batch
-	free    chan *hourly.Batch
-	broken  chan struct{} // closed when failed wants to stop
+	full   chan []trace.Packet
+	free   chan []trace.Packet
+	broken chan struct{} // closed when failed wants to stop
 }
 
 // run returns when the source has ended, ctx is done, or something has failed. All that was read has been written then.
 func (p *pump) run(ctx context.Context) error {
-	p.decoder = decode.New()
-	p.full, p.free = make(chan *hourly.Batch, batches), make(chan *hourly.Batch, batches)
+	p.full, p.free = make(chan []trace.Packet, batches), make(chan []trace.Packet, batches)
 	p.broken = make(chan struct{})
 	for range batches {
-		p.free <- hourly.NewBatch(batchBytes + 4096)
+		p.free <- nil // made when first needed: a quiet network needs one
 	}
 	var writeErr error
-	var writer sync.WaitGroup
+	var writer, keeper sync.WaitGroup
+	done := make(chan struct{})
 	writer.Go(func() { writeErr = p.write() })
+	keeper.Go(func() { p.keep(done) })
 	readErr := p.read(ctx)
 	close(p.full)
 	writer.Wait()
+	close(done)
+	keeper.Wait()
 	return errors.Join(writeErr, readErr)
 }
 
 func (p *pump) read(ctx context.Context) error {
 	var f frame.Frame
-	var row trace.Packet
-	batch, first := <-p.free, int64(0)
+	d := decode.New()
+	batch := p.batch()
 	pass := func() {
-		if batch.Len() > 0 {
+		if len(batch) > 0 {
 			p.full <- batch
-			batch = <-p.free
+			batch = p.batch()
 		}
 	}
-	defer func() {
-		if batch.Len() > 0 {
-			p.full <- batch
-		}
-	}()
+	defer pass()
+	end := int64(0) // of the capture, once it is wished for
+	var ended time.Time
 	for n := int64(0); p.packets == 0 || n < p.packets; {
 		err := p.source.Next(&f)
 		switch err {
 		case nil:
-			p.decoder.Decode(&row, &f)
-			if batch.Len() == 0 {
-				first = row.TimeNS
-			}
-			batch.Add(&row)
+			batch = batch[:len(batch)+1]
+			d.Decode(&batch[len(batch)-1], &f)
 			n++
-			if age := row.TimeNS - first; batch.Len() < batchBytes && (!p.live || age >= 0 && age < int64(batchAge)) {
+			if end != 0 && (f.TimeNS > end || time.Since(ended) > drainAtMost) {
+				return nil
+			}
+			if age := f.TimeNS - batch[0].TimeNS; len(batch) < batchPackets && (!p.live || age >= 0 && age < int64(batchAge)) {
 				continue
 			}
 			pass()
 		case capture.ErrIdle:
+			if end != 0 {
+				return nil
+			}
 			pass()
 		case io.EOF:
 			return nil
@@ -92,14 +105,27 @@ func (p *pump) read(ctx context.Context) error {
 			return err
 		}
 		select {
-		case <-ctx.Done():
-			return nil
 		case <-p.broken:
 			return nil
+		case <-ctx.Done():
+			if !p.live {
+				return nil
+			}
+			if end == 0 { // what the kernel has of before is read yet
+				ended = time.Now()
+				end = ended.UnixNano()
+			}
 		default:
 		}
 	}
 	return nil
+}
+
+func (p *pump) batch() []trace.Packet {
+	if b := <-p.free; b != nil {
+		return b[:0]
+	}
+	return make([]trace.Packet, 0, batchPackets)
 }
 
 // write writes the batches until there are no more. After a failure that stops the pump it only empties the channel.
@@ -112,8 +138,28 @@ func (p *pump) write() (stopped error) {
 				}
 			}
 		}
-		b.Reset()
 		p.free <- b
 	}
 	return stopped
+}
+
+// keep has the disk keep what was written, and closes the files of hours that have passed.
+func (p *pump) keep(done <-chan struct{}) {
+	if !p.live {
+		return
+	}
+	hours := time.NewTicker(closeEvery)
+	defer hours.Stop()
+	syncs := time.NewTicker(p.syncEvery)
+	defer syncs.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-hours.C:
+			p.files.CloseHours(time.Now().UnixNano() - int64(closeAfter))
+		case <-syncs.C:
+			p.files.Sync()
+		}
+	}
 }

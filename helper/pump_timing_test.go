@@ -27,7 +27,11 @@ func BenchmarkConvert(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		files, err := hourly.Open(dir, hourly.Options{})
+		folder, err := hourly.OpenFolder(dir)
+		if err != nil {
+			b.Fatal(err)
+		}
+		files, err := hourly.Open(folder, hourly.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -38,6 +42,7 @@ func BenchmarkConvert(b *testing.B) {
 		if files.Close(); files.Rows() != copies*packets {
 			b.Fatalf("%d rows of %d", files.Rows(), copies*packets)
 		}
+		folder.Close()
 		os.RemoveAll(dir)
 	}
 	b.ReportMetric(float64(b.N)*copies*packets/b.Elapsed().Seconds(), "rows/s")

@@ -15,7 +15,6 @@ import (
 	"tracelens/helper/capture"
 	"tracelens/helper/hourly"
 	"tracelens/helper/serve"
-	"tracelens/shared/wire"
 	"tracelens/web"
 )
 
@@ -25,14 +24,15 @@ const drainTimeout = 2 * time.Second
 // A session fills the hour files, by capturing or from a file, and serves them meanwhile.
 type session struct {
 	*worker
-	files *hourly.Writer
-	name  string // what is captured
+	files  *hourly.Writer
+	name   string         // what is captured
+	source capture.Source // nil when there is none
 
 	mu      sync.Mutex
-	source  capture.Source // nil when there is none
-	before  capture.Stats  // of sources before this one
 	live    bool
-	problem string // in words, empty if all is well
+	problem string   // why nothing is captured for good, in words
+	outage  string   // why nothing is captured now
+	notes   []string // what pages are told
 }
 
 // serve runs a session until it is told to stop, or has done what it was asked for.
@@ -56,7 +56,14 @@ func (w *worker) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.files, err = hourly.Open(w.dir, w.fileOptions(temporary)); err != nil {
+	folder, err := hourly.OpenFolder(w.dir)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	o := w.fileOptions(temporary)
+	o.GapOver = s.gapOver
+	if s.files, err = hourly.Open(folder, o); err != nil {
 		return err
 	}
 	defer s.files.Close()
@@ -64,7 +71,7 @@ func (w *worker) serve(ctx context.Context) error {
 	token := make([]byte, 16)
 	rand.Read(token)
 	config := serve.Config{
-		Dir: w.dir, Page: web.Files, Build: web.Build(), Source: s.name, Token: hex.EncodeToString(token), Origins: w.origins, Status: s.status,
+		Folder: folder, Page: web.Files, Build: web.Build(), Source: s.name, Token: hex.EncodeToString(token), Origins: w.origins, Status: s.status,
 	}
 	server := serve.New(config, port)
 	served := make(chan error, 1)
@@ -110,45 +117,14 @@ func (s *session) wait(ctx context.Context, cancel func(), server *serve.Server,
 	drain, done := context.WithTimeout(context.Background(), drainTimeout)
 	defer done()
 	server.Shutdown(drain)
-	s.summary(s.stats(), s.files, s.read == "")
-	return err
+	s.files.Close()
+	return errors.Join(err, s.summary(s.stats(), s.files, s.read == ""))
 }
 
 // stays says whether there is still something to serve when nothing more will be written: a file that was read, or the files
 // of earlier captures. A capture that has stopped by itself, as -a asked, ends the program, like tshark's.
 func (s *session) stays(ctx context.Context, err error) bool {
 	return ctx.Err() == nil && (cannotCapture(err) || s.read != "" && (err == nil || s.stats().Captured > 0))
-}
-
-func (s *session) report(err error) {
-	if err != nil {
-		s.mu.Lock()
-		s.problem = err.Error()
-		s.mu.Unlock()
-	}
-}
-
-func (s *session) stats() capture.Stats {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	total := s.before
-	if s.source != nil {
-		now := s.source.Stats()
-		total.Captured += now.Captured
-		total.DroppedKernel += now.DroppedKernel
-		total.DroppedInterface += now.DroppedInterface
-	}
-	return total
-}
-
-func (s *session) status() wire.Status {
-	n := s.stats()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return wire.Status{
-		Live: s.live, Captured: n.Captured, DroppedKernel: n.DroppedKernel, DroppedInterface: n.DroppedInterface,
-		Rows: s.files.Rows(), Problem: s.problem,
-	}
 }
 
 func linkHost(l net.Listener, port int) string {

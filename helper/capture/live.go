@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,23 +24,22 @@ const (
 	statsEvery = 500 * time.Millisecond
 )
 
-// Live captures from an interface through libpcap, which knows what differs between systems: the outgoing copy on the loopback
-// interface, VLAN tags that the kernel strips, cooked devices, monitor mode.
-type Live struct {
-	handle   *pcap.Handle
-	link     frame.LinkType
-	captured atomic.Int64
-
-	mu        sync.Mutex
-	drops     Stats
+// live captures from an interface through libpcap, which knows what differs between systems: the outgoing copy on the loopback
+// interface, VLAN tags that the kernel strips, cooked devices, monitor mode. It ends when the interface goes away.
+//
+// Only the goroutine that reads asks the kernel for its counters: on Linux asking sets them to zero.
+type live struct {
+	handle    *pcap.Handle
+	link      frame.LinkType
+	askedNS   int64 // when the kernel was asked for its counters, by the packets' clock
 	kernel    wrapping
 	nic       wrapping
-	statsRead time.Time
-	closed    bool
+	captured  atomic.Int64
+	dropped   atomic.Int64
+	droppedIf atomic.Int64
 }
 
-// Open starts to capture.
-func Open(o Options) (*Live, error) {
+func openLive(o Options) (*live, error) {
 	h, err := activate(o)
 	if err != nil {
 		return nil, explain(o.Interface, err)
@@ -52,7 +50,7 @@ func Open(o Options) (*Live, error) {
 			return nil, fmt.Errorf("the capture filter %q is not valid: %w", o.Filter, err)
 		}
 	}
-	return &Live{handle: h, link: frame.LinkType(h.LinkType())}, nil
+	return &live{handle: h, link: frame.LinkType(h.LinkType())}, nil
 }
 
 func activate(o Options) (*pcap.Handle, error) {
@@ -83,55 +81,46 @@ func activate(o Options) (*pcap.Handle, error) {
 	return in.Activate()
 }
 
-// Next reads the next packet; see Source.
-func (l *Live) Next(f *frame.Frame) error {
+// next reads the next packet; see Source.
+func (l *live) next(f *frame.Frame) error {
 	data, ci, err := l.handle.ZeroCopyReadPacketData()
-	switch {
-	case err == nil:
+	if err == nil {
 		l.captured.Add(1)
 		f.TimeNS, f.Len, f.Link, f.Data = ci.Timestamp.UnixNano(), uint32(ci.Length), l.link, data
+		if since := f.TimeNS - l.askedNS; since >= int64(statsEvery) || since < 0 {
+			l.ask(f.TimeNS)
+		}
 		return nil
+	}
+	switch {
 	case errors.Is(err, pcap.NextErrorTimeoutExpired):
-		l.Stats() // so that no wrap goes unseen while nobody asks
+		l.ask(time.Now().UnixNano())
 		return ErrIdle
 	case errors.Is(err, io.EOF):
 		return io.EOF
 	case errors.Is(err, pcap.NextErrorReadError):
-		return fmt.Errorf("the capture has ended: %w", l.handle.Error())
+		return l.handle.Error()
 	}
-	return fmt.Errorf("the capture has ended: %w", err)
+	return err
 }
 
-// Stats asks the kernel at most every half second.
-func (l *Live) Stats() Stats {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.closed && time.Since(l.statsRead) >= statsEvery {
-		l.readStats()
-	}
-	s := l.drops
-	s.Captured = l.captured.Load()
-	return s
-}
-
-func (l *Live) readStats() {
-	l.statsRead = time.Now()
+// ask asks the kernel for its counters, at a time.
+func (l *live) ask(now int64) {
+	l.askedNS = now
 	s, err := l.handle.Stats()
 	if err != nil {
 		return // the totals so far stand
 	}
-	l.drops.DroppedKernel += l.kernel.advance(uint32(s.PacketsDropped))
-	l.drops.DroppedInterface += l.nic.advance(uint32(s.PacketsIfDropped))
+	l.dropped.Add(l.kernel.advance(uint32(s.PacketsDropped)))
+	l.droppedIf.Add(l.nic.advance(uint32(s.PacketsIfDropped)))
 }
 
-// Close ends the capture; Stats keeps giving the last totals.
-func (l *Live) Close() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.closed {
-		l.readStats()
-		l.closed = true
-		l.handle.Close()
-	}
-	return nil
+func (l *live) stats() Stats {
+	return Stats{Captured: l.captured.Load(), DroppedKernel: l.dropped.Load(), DroppedInterface: l.droppedIf.Load()}
+}
+
+// close belongs to the goroutine that reads. stats keeps giving the last totals.
+func (l *live) close() {
+	l.ask(0)
+	l.handle.Close()
 }

@@ -32,7 +32,7 @@ func TestLoopback(t *testing.T) {
 	}
 	defer receiver.Close()
 	port := receiver.LocalAddr().(*net.UDPAddr).Port
-	live, err := Open(Options{Interface: name, Filter: fmt.Sprintf("udp dst port %d", port), SnapLen: 64})
+	live, err := Open(Options{Interface: name, Filter: fmt.Sprintf("udp dst port %d", port), SnapLen: 64}, Events{})
 	if permission := (*PermissionError)(nil); errors.As(err, &permission) {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("this test captures, so it needs root or CAP_NET_RAW: %v", err)
@@ -79,7 +79,7 @@ func TestLoopback(t *testing.T) {
 }
 
 func TestUnknownInterface(t *testing.T) {
-	_, err := Open(Options{Interface: "nosuch0"})
+	_, err := Open(Options{Interface: "nosuch0"}, Events{})
 	if permission := (*PermissionError)(nil); errors.As(err, &permission) {
 		t.Skip("without rights, there is no telling what exists")
 	}

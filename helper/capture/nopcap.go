@@ -3,7 +3,7 @@
 package capture
 
 // Open says that this build cannot capture.
-func Open(Options) (Source, error) { return nil, ErrNoPcap }
+func Open(Options, Events) (Source, error) { return nil, ErrNoPcap }
 
 // Interfaces says that this build cannot capture.
 func Interfaces() ([]Interface, error) { return nil, ErrNoPcap }

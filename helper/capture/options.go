@@ -35,7 +35,7 @@ func (e *PermissionError) Error() string {
 	if err != nil {
 		program = "PATH-TO/tracelens"
 	}
-	return fmt.Sprintf("no rights to capture on %s. Either start tracelens with sudo, or allow it once and for all: sudo setcap cap_net_raw,cap_net_admin+eip %s",
+	return fmt.Sprintf("no rights to capture on %s. Either start tracelens with sudo, or allow it once and for all: sudo setcap cap_net_raw+ep %s",
 		e.Interface, program)
 }
 

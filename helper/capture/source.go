@@ -2,6 +2,8 @@
 package capture
 
 import (
+	"time"
+
 	"tracelens/shared/capfile"
 	"tracelens/shared/frame"
 )
@@ -16,7 +18,21 @@ type Source interface {
 	// Stats is safe to call from other goroutines.
 	Stats() Stats
 
+	// Close ends the capture. That of an interface belongs to the goroutine that reads.
 	Close() error
+}
+
+// Events are told to whoever captures from an interface, by the goroutine that reads.
+type Events struct {
+	Note func(text string) // what the user should know, once
+	Down func(Outage)      // no packets can come from now on; End is not known yet
+	Up   func(Outage)      // they can again
+}
+
+// An Outage is a time in which an interface was down, or not there.
+type Outage struct {
+	Begin, End time.Time
+	Why        string // in words
 }
 
 // ErrIdle says that no packet is at hand right now.
@@ -27,4 +43,8 @@ type Stats struct {
 	Captured         int64 // packets that Next has returned
 	DroppedKernel    int64 // packets lost because they were not read fast enough
 	DroppedInterface int64 // packets lost by the network card or its driver
+}
+
+func (s Stats) plus(t Stats) Stats {
+	return Stats{s.Captured + t.Captured, s.DroppedKernel + t.DroppedKernel, s.DroppedInterface + t.DroppedInterface}
 }

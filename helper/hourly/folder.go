@@ -3,31 +3,63 @@ package hourly
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 
 	"tracelens/shared/trace"
 )
 
+// A Folder holds hour files. Whoever has opened it reaches them by its handle, also after giving up the rights by which the path to it
+// could be walked.
+type Folder struct{ root *os.Root }
+
 // A File is an hour file in a folder.
 type File struct {
 	Hour int64 // unix seconds
-	Size int64
+	Size int64 // bytes
 }
 
-// List gives the hour files of a folder, oldest first. Other files do not matter.
-func List(dir string) ([]File, error) {
-	entries, err := os.ReadDir(dir)
+// OpenFolder opens the folder at dir. It is made, for its owner only, if it is not there: addresses are personal data.
+func OpenFolder(dir string) (*Folder, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("cannot make the folder of the hour files: mkdir %s: there is a file of that name", dir)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("cannot make the folder of the hour files: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("cannot use the folder of the hour files: %w", err)
+	}
+	return &Folder{root}, nil
+}
+
+// Name is the folder's path as it was given.
+func (f *Folder) Name() string { return f.root.Name() }
+
+// Root is what files of the folder are reached by.
+func (f *Folder) Root() *os.Root { return f.root }
+
+// Close gives up the handle.
+func (f *Folder) Close() error { return f.root.Close() }
+
+// Files lists the hour files, oldest first. Other files do not matter.
+func (f *Folder) Files() ([]File, error) {
+	dir, err := f.root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	entries, err := dir.ReadDir(-1)
 	if err != nil {
 		return nil, err
 	}
 	var files []File
 	for _, e := range entries {
 		hour, ok := trace.StartOf(e.Name())
-		if !ok || hour%trace.HourS != 0 || e.Name() != trace.HourFileName(hour) || !e.Type().IsRegular() {
+		if !ok || hour%lengthS != 0 || e.Name() != trace.HourFileName(hour) || !e.Type().IsRegular() {
 			continue
 		}
 		info, err := e.Info()
@@ -42,84 +74,37 @@ func List(dir string) ([]File, error) {
 	return files, nil
 }
 
-// makeDir makes the folder for its owner only: addresses are personal data.
-func makeDir(dir string) error {
-	if info, err := os.Stat(dir); err == nil {
-		if !info.IsDir() {
-			return &fs.PathError{Op: "mkdir", Path: dir, Err: errors.New("there is a file of that name")}
-		}
-		return nil
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	own(dir)
-	return nil
+// Open opens the file of an hour for reading.
+func (f *Folder) Open(hour int64) (*os.File, error) {
+	return f.regular(trace.HourFileName(hour), os.O_RDONLY)
 }
 
-// probe finds out at once, not at the first packet, whether files can be made in dir.
-func probe(dir string) error {
-	f, err := os.CreateTemp(dir, ".writable-*")
+// regular opens a file that is no symbolic link: somebody else may have put one there.
+func (f *Folder) regular(name string, flags int) (*os.File, error) {
+	file, err := f.root.OpenFile(name, flags, 0o600)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	f.Close()
-	return os.Remove(f.Name())
-}
-
-func cause(err error) error {
-	if p := (*fs.PathError)(nil); errors.As(err, &p) {
-		return p.Err
+	opened, err := file.Stat()
+	if err == nil {
+		var named fs.FileInfo
+		if named, err = f.root.Lstat(name); err == nil && (!named.Mode().IsRegular() || !os.SameFile(opened, named)) {
+			err = &fs.PathError{Op: "open", Path: name, Err: errors.New("it is no regular file; symbolic links are not followed")}
+		}
 	}
-	return err
-}
-
-// own gives what was made under sudo to the user who called it, who otherwise could not read it.
-func own(path string) {
-	uid, err := strconv.Atoi(os.Getenv("SUDO_UID"))
-	gid, gidErr := strconv.Atoi(os.Getenv("SUDO_GID"))
-	if os.Geteuid() != 0 || err != nil || gidErr != nil {
-		return
-	}
-	os.Lchown(path, uid, gid) // as well as we can: the file is written either way
-}
-
-// prune removes the oldest hours beyond the bounds, never the one that is about to be written.
-func (w *Writer) prune(writing int64) {
-	if w.options.KeepFiles == 0 && w.options.KeepBytes == 0 {
-		return
-	}
-	w.grown = 0
-	files, err := List(w.dir)
 	if err != nil {
-		return
+		file.Close()
+		return nil, err
 	}
-	var total int64
-	for _, f := range files {
-		total += f.Size
-	}
-	for _, f := range files {
-		tooMany := w.options.KeepFiles > 0 && len(files) > w.options.KeepFiles
-		tooLarge := w.options.KeepBytes > 0 && total > w.options.KeepBytes
-		if f.Hour == writing || !tooMany && !tooLarge {
-			return
-		}
-		name := trace.HourFileName(f.Hour)
-		w.forget(f.Hour)
-		if os.Remove(filepath.Join(w.dir, name)) == nil && w.options.Removed != nil {
-			w.options.Removed(name)
-		}
-		files, total = files[1:], total-f.Size
-	}
+	return file, nil
 }
 
-// forget closes the file of an hour, if it is open.
-func (w *Writer) forget(hour int64) {
-	for i, h := range w.open {
-		if h.hour == hour {
-			h.disk.Close()
-			w.open = slices.Delete(w.open, i, i+1)
-			return
-		}
+// WholeLines returns how many of the first size bytes of an hour's file are whole lines.
+func (f *Folder) WholeLines(hour, size int64) (int64, error) {
+	file, err := f.Open(hour)
+	if err != nil {
+		return 0, err
 	}
+	defer file.Close()
+	return lastLine(file, size)
 }

@@ -4,33 +4,33 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 
 	"tracelens/shared/tracecsv"
 )
 
+var header = []byte(tracecsv.Header + "\n")
+
 // heal makes an existing file fit to be appended to: it checks that the header is ours and cuts off a torn last line. It returns
 // the size that remains, 0 if the header itself is to be written.
-func heal(f *os.File) (size int64, err error) {
-	want := []byte(tracecsv.Header + "\n")
-	head := make([]byte, len(want))
-	n, err := io.ReadFull(f, head)
+func heal(f diskFile, name string) (size int64, err error) {
+	head := make([]byte, len(header))
+	n, err := f.ReadAt(head, 0)
 	switch {
-	case err == io.EOF:
+	case n == 0 && err == io.EOF:
 		return 0, nil
-	case err == io.ErrUnexpectedEOF && bytes.HasPrefix(want, head[:n]): // torn within the header
-		return 0, f.Truncate(0)
-	case err != nil && err != io.ErrUnexpectedEOF:
+	case err != nil && err != io.EOF:
 		return 0, err
-	case !bytes.Equal(head[:n], want):
-		return 0, fmt.Errorf("%s is not an hour file of tracelens, its first line is another one; move it away, or choose another folder with -w", f.Name())
+	case n < len(head) && bytes.HasPrefix(header, head[:n]): // torn within the header
+		return 0, f.Truncate(0)
+	case !bytes.Equal(head[:n], header):
+		return 0, fmt.Errorf("%s is not an hour file of tracelens, its first line is another one; move it away, or choose another folder with -w", name)
 	}
-	info, err := f.Stat()
+	all, err := f.size()
 	if err != nil {
 		return 0, err
 	}
-	end, err := lastLine(f, info.Size())
-	if err != nil || end == info.Size() {
+	end, err := lastLine(f, all)
+	if err != nil || end == all {
 		return end, err
 	}
 	return end, f.Truncate(end)
@@ -53,12 +53,41 @@ func lastLine(f io.ReaderAt, size int64) (int64, error) {
 	return 0, nil
 }
 
-// WholeLines returns how many of the first size bytes of a file are whole lines.
-func WholeLines(path string, size int64) (int64, error) {
-	f, err := os.Open(path)
+// healAll cuts off what a crash has torn, of every file: not only of those that will be appended to.
+func (w *Writer) healAll() {
+	files, err := w.disk.list()
 	if err != nil {
-		return 0, err
+		return // whoever made the Writer has looked at the folder already
+	}
+	for _, f := range files {
+		if f.Size > 0 && w.endsTorn(f) {
+			w.healOne(f.Hour)
+		}
+	}
+}
+
+func (w *Writer) endsTorn(file File) bool {
+	f, err := w.disk.open(nameOf(file.Hour), 0)
+	if err != nil {
+		return false
 	}
 	defer f.Close()
-	return lastLine(f, size)
+	var last [1]byte
+	_, err = f.ReadAt(last[:], file.Size-1)
+	return err == nil && last[0] != '\n'
+}
+
+func (w *Writer) healOne(hour int64) {
+	f, err := w.disk.open(nameOf(hour), 0)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	size, err := f.size()
+	if err != nil {
+		return
+	}
+	if end, err := heal(f, nameOf(hour)); err == nil && end < size {
+		w.warn("%s ended in the middle of a row, as after a crash or on a full disk: its last %d bytes were cut off", nameOf(hour), size-end)
+	}
 }

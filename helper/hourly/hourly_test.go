@@ -13,23 +13,32 @@ import (
 	"tracelens/shared/tracecsv"
 )
 
-const header = "frame.time_relative,ip.src,tcp.srcport,udp.srcport,ip.dst,tcp.dstport,udp.dstport,frame.len,ipv6.src,ipv6.dst\n"
+const head = "frame.time_relative,ip.src,tcp.srcport,udp.srcport,ip.dst,tcp.dstport,udp.dstport,frame.len,ipv6.src,ipv6.dst\n"
 
 // row is what a packet of length n at ns leaves in its file.
 func row(ns int64, n int) string { return fmt.Sprintf("%d.%09d,,,,,,,%d,,\n", ns/1e9, ns%1e9, n) }
 
-// packets makes a batch of packets without addresses; each has its number, from 1, as length.
-func packets(timesNS ...int64) *Batch {
-	b := new(Batch)
+// packets makes packets without addresses; each has its number, from 1, as length.
+func packets(timesNS ...int64) (all []trace.Packet) {
 	for i, ns := range timesNS {
-		b.Add(&trace.Packet{TimeNS: ns, Len: uint32(i + 1), Has: trace.Len.Bit()})
+		all = append(all, trace.Packet{TimeNS: ns, Len: uint32(i + 1), Has: trace.Len.Bit()})
 	}
-	return b
+	return all
+}
+
+func openFolder(t *testing.T, dir string) *Folder {
+	t.Helper()
+	folder, err := OpenFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { folder.Close() })
+	return folder
 }
 
 func open(t *testing.T, dir string, o Options) *Writer {
 	t.Helper()
-	w, err := Open(dir, o)
+	w, err := Open(openFolder(t, dir), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +46,7 @@ func open(t *testing.T, dir string, o Options) *Writer {
 	return w
 }
 
-func write(t *testing.T, w *Writer, b *Batch) {
+func write(t *testing.T, w *Writer, b []trace.Packet) {
 	t.Helper()
 	if err := w.Write(b); err != nil {
 		t.Fatal(err)
@@ -75,8 +84,8 @@ func TestBoundary(t *testing.T) {
 	// around the full hour, and then a packet of the hour before
 	write(t, w, packets(3599999999999, 3600000000000, 3600000000001, 3599000000000))
 	want(t, dir, map[string]string{
-		"0.csv":    header + "3599.999999999,,,,,,,1,,\n3599.000000000,,,,,,,4,,\n",
-		"3600.csv": header + row(0, 2) + row(1, 3),
+		"0.csv":    head + "3599.999999999,,,,,,,1,,\n3599.000000000,,,,,,,4,,\n",
+		"3600.csv": head + row(0, 2) + row(1, 3),
 	})
 	if w.Rows() != 4 || w.Files() != 2 || w.Lost() != 0 {
 		t.Errorf("%d rows, %d files, %d lost", w.Rows(), w.Files(), w.Lost())
@@ -98,7 +107,7 @@ func TestManyHours(t *testing.T) {
 			write(t, w, packets(hour*trace.Hour+int64(round)))
 			name := trace.HourFileName(hour * trace.HourS)
 			if round == 0 {
-				expected[name] = header
+				expected[name] = head
 			}
 			expected[name] += row(int64(round), 1)
 			if len(w.open) > maxOpen {
@@ -111,7 +120,7 @@ func TestManyHours(t *testing.T) {
 
 // TestRestart cuts a file at every byte, as a crash may, and writes on: no row that was whole is lost, none is torn.
 func TestRestart(t *testing.T) {
-	whole := header + row(1, 1) + row(2, 2)
+	whole := head + row(1, 1) + row(2, 2)
 	for cut := 0; cut <= len(whole); cut++ {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "3600.csv"), []byte(whole[:cut]), 0o600); err != nil {
@@ -122,7 +131,7 @@ func TestRestart(t *testing.T) {
 		w.Close()
 		healed := whole[:strings.LastIndexByte(whole[:cut], '\n')+1]
 		if healed == "" {
-			healed = header
+			healed = head
 		}
 		want(t, dir, map[string]string{"3600.csv": healed + row(9, 1)})
 	}
@@ -137,7 +146,7 @@ func TestForeignFile(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "3600.csv is not an hour file of tracelens") {
 		t.Error(err)
 	}
-	foreign["7200.csv"] = header + row(0, 2) // the other hour is not affected
+	foreign["7200.csv"] = head + row(0, 2) // the other hour is not affected
 	want(t, dir, foreign)
 	if w.Rows() != 1 || w.Lost() != 1 {
 		t.Errorf("%d rows, %d lost", w.Rows(), w.Lost())
@@ -159,7 +168,7 @@ func TestSymbolicLinkIsNotFollowed(t *testing.T) {
 
 func TestExclusive(t *testing.T) {
 	dir := t.TempDir()
-	before := map[string]string{"7200.csv": header + row(5, 5), "notes.txt": "x"}
+	before := map[string]string{"7200.csv": head + row(5, 5), "notes.txt": "x"}
 	for name, text := range before {
 		os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600)
 	}
@@ -177,7 +186,8 @@ func TestExclusive(t *testing.T) {
 func TestSecondWriterRefuses(t *testing.T) {
 	dir := t.TempDir()
 	w := open(t, dir, Options{})
-	if _, err := Open(dir, Options{}); err == nil || !strings.Contains(err.Error(), "another tracelens is writing to "+dir) {
+	said := fmt.Sprintf("another tracelens (process %d) is writing to %s; stop it", os.Getpid(), dir)
+	if _, err := Open(openFolder(t, dir), Options{}); err == nil || !strings.Contains(err.Error(), said) {
 		t.Error(err)
 	}
 	w.Close()
@@ -186,7 +196,7 @@ func TestSecondWriterRefuses(t *testing.T) {
 }
 
 func TestKeepNewest(t *testing.T) {
-	for name, o := range map[string]Options{"files": {KeepFiles: 2}, "bytes": {KeepBytes: 2 * int64(len(header)+len(row(0, 1)))}} {
+	for name, o := range map[string]Options{"files": {KeepFiles: 2}, "bytes": {KeepBytes: 2 * int64(len(head)+len(row(0, 1)))}} {
 		dir := t.TempDir()
 		var removed []string
 		o.Removed = func(name string) { removed = append(removed, name) }
@@ -195,7 +205,7 @@ func TestKeepNewest(t *testing.T) {
 			write(t, w, packets(hour*trace.Hour))
 		}
 		if name == "files" {
-			want(t, dir, map[string]string{"7200.csv": header + row(0, 1), "10800.csv": header + row(0, 1)})
+			want(t, dir, map[string]string{"7200.csv": head + row(0, 1), "10800.csv": head + row(0, 1)})
 		}
 		if !slices.Contains(removed, "0.csv") || slices.Contains(removed, "10800.csv") {
 			t.Errorf("%s: removed %v", name, removed)
@@ -203,40 +213,8 @@ func TestKeepNewest(t *testing.T) {
 	}
 }
 
-// TestFullDisk writes to a disk that is full after every possible number of bytes.
-func TestFullDisk(t *testing.T) {
-	text := []byte(row(1, 1) + row(2, 2))
-	for space := range len(text) + 1 {
-		f, err := os.Create(filepath.Join(t.TempDir(), "3600.csv"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		h := &hourFile{disk: &fullDisk{File: f, space: space}}
-		n, err := h.write(text)
-		left, _ := os.ReadFile(f.Name())
-		if n != len(left) || h.size != int64(n) || n > 0 && left[n-1] != '\n' || (err == nil) != (n == len(text)) {
-			t.Errorf("with space for %d: %d, %v, and %q is left", space, n, err, left)
-		}
-		f.Close()
-	}
-}
-
-// A fullDisk has room for so many bytes only.
-type fullDisk struct {
-	*os.File
-	space int
-}
-
-func (d *fullDisk) Write(b []byte) (int, error) {
-	if len(b) <= d.space {
-		return d.File.Write(b)
-	}
-	n, _ := d.File.Write(b[:d.space])
-	return n, errors.New("no space left on device")
-}
-
 func TestHeaderIsTheCodecs(t *testing.T) {
-	if tracecsv.Header+"\n" != header {
-		t.Error("the header has changed; so must readers of old files")
+	if tracecsv.Header+"\n" != head {
+		t.Error("the head has changed; so must readers of old files")
 	}
 }

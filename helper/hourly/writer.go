@@ -1,28 +1,39 @@
-// Package hourly writes rows into hour files: one file per hour of the packets' own time, named after the hour's first second.
+// Package hourly writes packets into hour files: one file per hour of the packets' own time, named after the hour's first second.
+//
+//	packets -> lines of CSV -> the file of their hour -> (Sync) the platter
+//	             what cannot be written is counted, and a Gap says from when to when
 //
 // A file's name and its last newline are its whole state. There is nothing else to get out of step after a crash: a line that a
-// crash tore is cut off when the file is opened again.
+// crash tore is cut off when the folder is opened again. Nor does a failed write leave a torn line behind: it is cut off at once, and if
+// even that fails the file is closed and healed before anything is appended to it.
+//
+// A row is in the file, where every reader sees it, when Write returns, so a killed process loses none that anybody has seen; it survives
+// a power failure from the next Sync on.
 package hourly
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
+	"sync"
 	"sync/atomic"
 
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 )
 
-// maxOpen bounds the open files. A capture needs two, around the full hour; a file whose clocks disagree may need more.
-const maxOpen = 8
-
-// pruneEvery is how many bytes may be written before the folder's size is looked at again, within an hour.
-const pruneEvery = 4 << 20
+const (
+	// maxOpen bounds the open files. A capture needs two, around the full hour; a file whose clocks disagree may need more.
+	maxOpen = 8
+	// pruneEvery is how many bytes may be written before the folder's size is looked at again, within an hour.
+	pruneEvery = 4 << 20
+	// textBytes is how much is given to the disk at once.
+	textBytes = 256 << 10
+	// rowBytes is more than any row has.
+	rowBytes = 128
+)
 
 // Options say how a Writer treats the folder.
 type Options struct {
@@ -33,162 +44,158 @@ type Options struct {
 	KeepBytes int64
 	// Removed is called with the name of each file removed for that.
 	Removed func(name string)
+	// Warn is called with what the user should know: a torn line cut off, packets not written, and written again.
+	Warn func(text string)
+	// GapOver is called when packets are written again that could not be for a while.
+	GapOver func(Gap)
 }
 
-// A Writer appends rows to the hour files of one folder. Its methods belong to one goroutine, but for Rows, Lost and Files.
+// A Writer appends rows to the hour files of one folder. Write, Close and Undo belong to one goroutine; the rest may be called by any.
 type Writer struct {
-	dir     string
+	folder  *Folder
+	disk    disk
 	options Options
 	lock    *os.File
+	text    []byte // rows on their way to a file
+
+	mu      sync.Mutex
 	open    []*hourFile // the one used last at the end
 	made    map[int64]bool
 	touched map[int64]bool
-	grown   int64 // bytes since the folder was pruned
+	torn    map[int64]bool // hours whose file ends in a torn line that could not be cut off yet
+	grown   int64          // bytes since the folder was pruned
+	newName bool           // a file was made since the names were last synced
 
-	rows, lost, files atomic.Int64
+	failing *failing            // nil while all is well
+	lasting atomic.Pointer[Gap] // what Gap tells of it
+	gaps    []Gap               // to be written down
+	lastNS  int64               // time of the last packet
+
+	rows, lost, files, unsure atomic.Int64
 }
 
-type hourFile struct {
-	hour int64
-	disk disk
-	size int64 // always just after a newline, or 0
-}
-
-// disk is what an hour file needs of *os.File; a test has one that is full.
-type disk interface {
-	io.WriteCloser
-	Truncate(size int64) error
-}
-
-// Open prepares the folder, making it if need be, and locks it against a second writer.
-func Open(dir string, o Options) (*Writer, error) {
-	if err := makeDir(dir); err != nil {
-		return nil, fmt.Errorf("cannot make the folder of the hour files: %w", err)
-	}
-	lock, err := lockDir(dir)
-	if errors.Is(err, errLocked) {
-		return nil, fmt.Errorf("another tracelens is writing to %s; stop it, or choose another folder with -w", dir)
+// Open locks the folder against a second writer, and heals its files.
+func Open(folder *Folder, o Options) (*Writer, error) {
+	lock, err := lockDir(folder)
+	if locked := (*lockedError)(nil); errors.As(err, &locked) {
+		return nil, fmt.Errorf("%w is writing to %s; stop it, or choose another folder with -w", locked, folder.Name())
 	} else if err != nil {
-		return nil, fmt.Errorf("cannot use the folder %s: %w", dir, err)
+		return nil, fmt.Errorf("cannot use the folder %s: %w", folder.Name(), err)
 	}
-	if err := probe(dir); err != nil {
+	if err := folder.probe(); err != nil {
 		lock.Close()
-		return nil, fmt.Errorf("cannot write to the folder %s: %w; choose another one with -w", dir, cause(err))
+		return nil, fmt.Errorf("cannot write to the folder %s: %w; choose another one with -w", folder.Name(), cause(err))
 	}
-	return &Writer{dir: dir, options: o, lock: lock, made: map[int64]bool{}, touched: map[int64]bool{}}, nil
+	w := newWriter(folderDisk{folder}, o)
+	w.folder, w.lock = folder, lock
+	return w, nil
 }
 
-// Write appends the rows of b, each to the file of its hour. After an error the rows that it could not write are counted by Lost
-// and the files still end on a newline, so writing may go on with the next batch.
-func (w *Writer) Write(b *Batch) error {
+func newWriter(d disk, o Options) *Writer {
+	w := &Writer{disk: d, options: o, made: map[int64]bool{}, touched: map[int64]bool{}, torn: map[int64]bool{}, text: make([]byte, 0, textBytes+rowBytes)}
+	if !o.Exclusive {
+		w.healAll()
+	}
+	return w
+}
+
+// Write appends the rows of packets, each to the file of its hour. After an error the rows that it could not write are counted by Lost
+// and the files still end on a newline, so writing may go on with the next packets.
+func (w *Writer) Write(packets []trace.Packet) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	var firstErr error
-	begin := 0
-	for _, r := range b.runs {
-		if err := w.append(r, b.text[begin:r.end]); err != nil && firstErr == nil {
+	for len(packets) > 0 {
+		n, hour := w.format(packets)
+		lost := w.lost.Load()
+		err := w.append(hour, int64(n))
+		if !w.options.Exclusive {
+			w.mind(err, packets[0].TimeNS, lost)
+		}
+		if err != nil && firstErr == nil {
 			firstErr = err
 		}
-		begin = r.end
+		packets = packets[n:]
 	}
 	return firstErr
 }
 
-func (w *Writer) append(r run, lines []byte) error {
-	h, err := w.file(r.hour)
+// format makes text of the first n packets: as many as are of one hour and fit.
+func (w *Writer) format(packets []trace.Packet) (n int, hour int64) {
+	hour = HourOf(packets[0].TimeNS)
+	begin, end := hour*trace.Second, hour*trace.Second+lengthNS
+	text := w.text[:0]
+	for n < len(packets) && len(text) < textBytes {
+		p := &packets[n]
+		if p.TimeNS < begin || p.TimeNS >= end {
+			break
+		}
+		text = tracecsv.AppendRow(text, hour, p)
+		n++
+	}
+	w.text = text
+	return n, hour
+}
+
+// append gives w.text, which is so many rows, to the file of an hour.
+func (w *Writer) append(hour, rows int64) error {
+	h, err := w.file(hour)
 	if err != nil {
-		w.lost.Add(r.rows)
+		w.lost.Add(rows)
 		return err
 	}
 	if h.size == 0 {
-		if _, err := h.write([]byte(tracecsv.Header + "\n")); err != nil {
-			w.lost.Add(r.rows)
+		if _, err := w.write(h, header); err != nil {
+			w.lost.Add(rows)
 			return err
 		}
 	}
-	n, err := h.write(lines)
-	written := r.rows
+	n, err := w.write(h, w.text)
+	written := rows
 	if err != nil {
-		written = int64(bytes.Count(lines[:n], []byte{'\n'}))
+		written = int64(bytes.Count(w.text[:n], []byte{'\n'}))
 	}
 	w.rows.Add(written)
-	w.lost.Add(r.rows - written)
-	if w.grown += int64(len(lines)); w.options.KeepBytes > 0 && w.grown > pruneEvery {
-		w.prune(r.hour)
+	w.lost.Add(rows - written)
+	if w.grown += int64(n); w.options.KeepBytes > 0 && w.grown > pruneEvery {
+		w.prune(hour)
 	}
 	return err
 }
 
 // write appends whole lines. If only a part fits, it cuts the torn line off again; n is what stays.
-func (h *hourFile) write(lines []byte) (n int, err error) {
+func (w *Writer) write(h *hourFile, lines []byte) (n int, err error) {
 	n, err = h.disk.Write(lines)
 	if err != nil {
 		n = bytes.LastIndexByte(lines[:n], '\n') + 1
-		if cutErr := h.disk.Truncate(h.size + int64(n)); cutErr != nil {
-			err = errors.Join(err, cutErr)
+		if h.disk.Truncate(h.size+int64(n)) != nil {
+			// Nothing may follow a torn line: the file is healed when it is opened for the next rows, or else at the end.
+			w.forget(h.hour)
+			w.torn[h.hour] = true
 		}
 	}
 	h.size += int64(n)
+	h.dirty = h.dirty || n > 0
 	return n, err
 }
 
-// file gives the open file of an hour, opening it and closing the one unused for longest as needed.
-func (w *Writer) file(hour int64) (*hourFile, error) {
-	last := len(w.open) - 1
-	for i := last; i >= 0; i-- {
-		if h := w.open[i]; h.hour == hour {
-			copy(w.open[i:], w.open[i+1:])
-			w.open[last] = h
-			return h, nil
-		}
-	}
-	if len(w.open) == maxOpen {
-		if err := w.open[0].disk.Close(); err != nil {
-			return nil, err
-		}
-		w.open = append(w.open[:0], w.open[1:]...)
-	}
-	h, err := w.openFile(hour)
-	if err != nil {
-		return nil, err
-	}
-	w.open = append(w.open, h)
-	if !w.touched[hour] {
-		w.touched[hour] = true
-		w.files.Add(1)
-		w.prune(hour)
-	}
-	return h, nil
-}
-
-func (w *Writer) openFile(hour int64) (*hourFile, error) {
-	path := filepath.Join(w.dir, trace.HourFileName(hour))
-	flags := os.O_RDWR | os.O_CREATE | os.O_APPEND | noFollow
-	if w.options.Exclusive && !w.made[hour] {
-		flags |= os.O_EXCL
-	}
-	f, err := os.OpenFile(path, flags, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, &ExistsError{path}
-	} else if err != nil {
-		return nil, err
-	}
-	own(path)
-	size, err := heal(f)
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	w.made[hour] = true
-	return &hourFile{hour, f, size}, nil
-}
-
-// Close closes the files and unlocks the folder.
+// Close syncs and closes the files and unlocks the folder.
 func (w *Writer) Close() error {
+	w.Sync()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.endGap(w.lastNS)
 	var errs []error
 	for _, h := range w.open {
 		errs = append(errs, h.disk.Close())
 	}
 	w.open = nil
-	w.lock.Close()
+	for hour := range w.torn {
+		w.healOne(hour)
+	}
+	if w.lock != nil {
+		w.lock.Close()
+	}
 	return errors.Join(errs...)
 }
 
@@ -197,19 +204,51 @@ func (w *Writer) Undo() {
 	if !w.options.Exclusive {
 		return
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for hour := range w.made {
-		os.Remove(filepath.Join(w.dir, trace.HourFileName(hour)))
+		w.forget(hour)
+		w.disk.remove(nameOf(hour))
 	}
 }
 
-// Rows is how many rows have been written, Lost how many could not be, Files how many files they went to.
-func (w *Writer) Rows() int64  { return w.rows.Load() }
-func (w *Writer) Lost() int64  { return w.lost.Load() }
-func (w *Writer) Files() int64 { return w.files.Load() }
+// Rows is how many rows have been written, Lost how many could not be, Files how many files they went to, Unsure how many times the disk
+// did not confirm what it was given.
+func (w *Writer) Rows() int64   { return w.rows.Load() }
+func (w *Writer) Lost() int64   { return w.lost.Load() }
+func (w *Writer) Files() int64  { return w.files.Load() }
+func (w *Writer) Unsure() int64 { return w.unsure.Load() }
 
-// An ExistsError says that an exclusive Writer met an hour file that it has not made.
-type ExistsError struct{ Path string }
+func (w *Writer) warn(format string, args ...any) {
+	if w.options.Warn != nil {
+		w.options.Warn(fmt.Sprintf(format, args...))
+	}
+}
 
-func (e *ExistsError) Error() string {
-	return e.Path + " exists already; choose an empty folder with -w"
+// prune removes the oldest hours beyond the bounds, never the one that is about to be written.
+func (w *Writer) prune(writing int64) {
+	if w.options.KeepFiles == 0 && w.options.KeepBytes == 0 {
+		return
+	}
+	w.grown = 0
+	files, err := w.disk.list()
+	if err != nil {
+		return
+	}
+	var total int64
+	for _, f := range files {
+		total += f.Size
+	}
+	for _, f := range files {
+		tooMany := w.options.KeepFiles > 0 && len(files) > w.options.KeepFiles
+		tooLarge := w.options.KeepBytes > 0 && total > w.options.KeepBytes
+		if f.Hour == writing || !tooMany && !tooLarge {
+			return
+		}
+		w.forget(f.Hour)
+		if w.disk.remove(nameOf(f.Hour)) == nil && w.options.Removed != nil {
+			w.options.Removed(nameOf(f.Hour))
+		}
+		files, total = slices.Delete(files, 0, 1), total-f.Size
+	}
 }

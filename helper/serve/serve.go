@@ -14,12 +14,13 @@ import (
 	"sync"
 	"time"
 
+	"tracelens/helper/hourly"
 	"tracelens/shared/wire"
 )
 
 // Config says what is served, and to whom.
 type Config struct {
-	Dir     string   // of the hour files
+	Folder  *hourly.Folder
 	Page    fs.FS    // the built site
 	Build   string   // of the page that belongs to this helper
 	Source  string   // what is captured, in a word

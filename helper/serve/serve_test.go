@@ -16,6 +16,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"tracelens/helper/hourly"
 	"tracelens/shared/wire"
 )
 
@@ -33,6 +34,11 @@ type helper struct {
 func start(t *testing.T) *helper {
 	t.Helper()
 	h := &helper{t: t, dir: t.TempDir()}
+	folder, err := hourly.OpenFolder(h.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { folder.Close() })
 	h.live.Store(true)
 	listeners, port, err := Listen("127.0.0.1:0")
 	if err != nil {
@@ -40,7 +46,7 @@ func start(t *testing.T) *helper {
 	}
 	h.port = port
 	h.Server = New(Config{
-		Dir: h.dir, Page: site, Build: "b1", Source: "eth7", Token: token, Origins: []string{"https://example.org"},
+		Folder: folder, Page: site, Build: "b1", Source: "eth7", Token: token, Origins: []string{"https://example.org"},
 		Status: func() wire.Status {
 			return wire.Status{Live: h.live.Load(), Captured: 7, DroppedKernel: 1, Problem: "none"}
 		},

@@ -58,7 +58,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	f := tail.Follow(s.Dir, have, wire.MaxChunk)
+	f := tail.Follow(s.Folder, have, wire.MaxChunk)
 	defer f.Close()
 	newStream(s, conn, f).run()
 }
@@ -83,7 +83,7 @@ func (s *Server) admit(conn *websocket.Conn) bool {
 }
 
 func (s *Server) welcome(conn *websocket.Conn) error {
-	files, err := tail.Catalogue(s.Dir)
+	files, err := tail.Catalogue(s.Folder)
 	if err != nil {
 		return fmt.Errorf("cannot list the hour files: %w", err)
 	}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"tracelens/helper/hourly"
@@ -25,7 +24,7 @@ type Range struct {
 
 // A Follower reads the hour files of one folder for one reader.
 type Follower struct {
-	dir     string
+	folder  *hourly.Folder
 	done    map[int64]int64 // bytes of each hour that the reader has
 	checked map[int64]bool  // whether done was found to be just after a newline
 	todo    []hourly.File   // files that had more than done when the folder was last looked at, oldest first
@@ -50,10 +49,10 @@ func (e *PositionError) Error() string {
 }
 
 // Catalogue lists the hour files with the bytes that are whole lines, oldest first.
-func Catalogue(dir string) ([]hourly.File, error) {
-	files, err := hourly.List(dir)
+func Catalogue(folder *hourly.Folder) ([]hourly.File, error) {
+	files, err := folder.Files()
 	for i := range files {
-		if end, err := hourly.WholeLines(filepath.Join(dir, trace.HourFileName(files[i].Hour)), files[i].Size); err == nil {
+		if end, err := folder.WholeLines(files[i].Hour, files[i].Size); err == nil {
 			files[i].Size = end
 		}
 	}
@@ -61,8 +60,8 @@ func Catalogue(dir string) ([]hourly.File, error) {
 }
 
 // Follow starts after the bytes that the reader has of each hour. A range is at most limit bytes.
-func Follow(dir string, have map[int64]int64, limit int) *Follower {
-	f := &Follower{dir: dir, done: map[int64]int64{}, checked: map[int64]bool{}, buf: make([]byte, limit)}
+func Follow(folder *hourly.Folder, have map[int64]int64, limit int) *Follower {
+	f := &Follower{folder: folder, done: map[int64]int64{}, checked: map[int64]bool{}, buf: make([]byte, limit)}
 	for hour, offset := range have {
 		f.done[hour] = offset
 	}
@@ -106,10 +105,8 @@ func (f *Follower) look() error {
 	if begin.Before(f.lookAt) {
 		return nil
 	}
-	files, err := hourly.List(f.dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // made when the capture begins
-	} else if err != nil {
+	files, err := f.folder.Files()
+	if err != nil {
 		return err
 	}
 	f.todo = f.todo[:0]
@@ -153,7 +150,7 @@ func (f *Follower) openFile(hour int64) error {
 		return nil
 	}
 	f.Close()
-	file, err := os.Open(filepath.Join(f.dir, trace.HourFileName(hour)))
+	file, err := f.folder.Open(hour)
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,19 @@ import (
 	"path/filepath"
 	"testing"
 
+	"tracelens/helper/hourly"
 	"tracelens/shared/trace"
 )
+
+func open(t *testing.T, dir string) *hourly.Folder {
+	t.Helper()
+	folder, err := hourly.OpenFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { folder.Close() })
+	return folder
+}
 
 func put(t *testing.T, dir, name, text string) {
 	t.Helper()
@@ -47,7 +58,7 @@ func want(t *testing.T, got []string, want ...string) {
 
 func TestFollow(t *testing.T) {
 	dir := t.TempDir()
-	f := Follow(dir, nil, 8)
+	f := Follow(open(t, dir), nil, 8)
 	defer f.Close()
 	want(t, all(t, f))
 	put(t, dir, "7200.csv", "new\n")
@@ -69,10 +80,10 @@ func TestResume(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "3600.csv", "a\nbb\nccc\n")
 	put(t, dir, "7200.csv", "d\n")
-	want(t, all(t, Follow(dir, map[int64]int64{3600: 2, 7200: 2}, 64)), `3600@2 "bb\nccc\n"`)
+	want(t, all(t, Follow(open(t, dir), map[int64]int64{3600: 2, 7200: 2}, 64)), `3600@2 "bb\nccc\n"`)
 	for _, offset := range []int64{3, 10} { // within a line, and beyond the end
 		position := (*PositionError)(nil)
-		if _, err := Follow(dir, map[int64]int64{3600: offset}, 64).Next(); !errors.As(err, &position) {
+		if _, err := Follow(open(t, dir), map[int64]int64{3600: offset}, 64).Next(); !errors.As(err, &position) {
 			t.Errorf("from %d: %v", offset, err)
 		}
 	}
@@ -84,7 +95,7 @@ func TestEveryLimit(t *testing.T) {
 	text := "a\n\nbb\nccc\n" + "dddddd\n"
 	put(t, dir, trace.HourFileName(0), text)
 	for limit := 7; limit <= len(text)+1; limit++ {
-		f := Follow(dir, nil, limit)
+		f := Follow(open(t, dir), nil, limit)
 		var joined []byte
 		for {
 			r, err := f.Next()
@@ -103,7 +114,7 @@ func TestEveryLimit(t *testing.T) {
 			t.Errorf("limit %d: %q", limit, joined)
 		}
 	}
-	if _, err := Follow(dir, map[int64]int64{0: 10}, 5).Next(); err == nil || err == ErrNothing {
+	if _, err := Follow(open(t, dir), map[int64]int64{0: 10}, 5).Next(); err == nil || err == ErrNothing {
 		t.Errorf("a line longer than the limit: %v", err)
 	}
 }
@@ -112,7 +123,7 @@ func TestCatalogue(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "7200.csv", "d\ntorn")
 	put(t, dir, "3600.csv", "a\n")
-	files, err := Catalogue(dir)
+	files, err := Catalogue(open(t, dir))
 	if got := fmt.Sprint(files, err); got != "[{3600 2} {7200 2}] <nil>" {
 		t.Error(got)
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // Version is raised when a message changes its meaning. Helper and page must have the same one.
-const Version = 1
+const Version = 2
 
 const (
 	MaxInFlight    = 8 << 20   // bytes of chunks that a page has not acknowledged
@@ -81,11 +81,13 @@ type Ack struct {
 // Status holds running totals since the helper started.
 type Status struct {
 	Live             bool
-	Captured         int64  // packets that reached the helper
-	DroppedKernel    int64  // packets lost because the helper was too slow
-	DroppedInterface int64  // packets lost by the network card or its driver
-	Rows             int64  // rows written
-	Problem          string // what is wrong with the capture now, in words; empty if nothing is
+	Captured         int64    // packets that reached the helper
+	DroppedKernel    int64    // packets lost because the helper was too slow
+	DroppedInterface int64    // packets lost by the network card or its driver
+	Rows             int64    // rows written
+	Lost             int64    // packets whose rows could not be written
+	Problem          string   // what is wrong with the capture now, in words; empty if nothing is
+	Notes            []string // what the user should know besides: gaps in the capture that are over, how to read its figures
 }
 
 // Fault ends a connection.
@@ -122,10 +124,14 @@ func AppendAck(b []byte, m Ack) []byte {
 
 func AppendStatus(b []byte, m Status) []byte {
 	b = appendBool(append(b, byte(KindStatus)), m.Live)
-	for _, n := range []int64{m.Captured, m.DroppedKernel, m.DroppedInterface, m.Rows} {
+	for _, n := range []int64{m.Captured, m.DroppedKernel, m.DroppedInterface, m.Rows, m.Lost} {
 		b = binary.AppendVarint(b, n)
 	}
-	return appendText(b, m.Problem)
+	b = binary.AppendVarint(appendText(b, m.Problem), int64(len(m.Notes)))
+	for _, note := range m.Notes {
+		b = appendText(b, note)
+	}
+	return b
 }
 
 func AppendFault(b []byte, m Fault) []byte {
@@ -174,7 +180,10 @@ func DecodeAck(b []byte) (m Ack, err error) {
 
 func DecodeStatus(b []byte) (m Status, err error) {
 	r := open(b, KindStatus)
-	m.Live, m.Captured, m.DroppedKernel, m.DroppedInterface, m.Rows, m.Problem = r.bool(), r.int(), r.int(), r.int(), r.int(), r.text()
+	m.Live, m.Captured, m.DroppedKernel, m.DroppedInterface, m.Rows, m.Lost, m.Problem = r.bool(), r.int(), r.int(), r.int(), r.int(), r.int(), r.text()
+	for n := r.int(); n > 0 && !r.failed; n-- {
+		m.Notes = append(m.Notes, r.text())
+	}
 	return m, r.close()
 }
 
