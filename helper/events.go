@@ -31,7 +31,7 @@ func (s *session) events() capture.Events {
 			s.setProblem(&s.outage, "")
 			begin, end := o.Begin.UnixNano(), o.End.UnixNano()
 			text := fmt.Sprintf("nothing was captured from %s to %s: %s", hourly.Clock(begin), hourly.Clock(end), o.Why)
-			s.warn("%s  %s is captured again; %s", hourly.Clock(end), s.name, text)
+			s.warn("%s  packets are captured again; %s", hourly.Clock(end), text)
 			s.note(text)
 			s.files.LogGap(hourly.Gap{Begin: begin, End: end, Packets: -1, Why: o.Why})
 		},

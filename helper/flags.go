@@ -34,8 +34,8 @@ Hour files
   -w DIR           their folder (default traces)
   -b files:N       keep only the newest N files
   -b size:KB       keep only as many of the newest as fit in KB kilobytes
-  -sync N          have the disk confirm them every N seconds (default 5), which is
-                   what a power failure may cost; a killed process loses nothing
+  -sync N          have the disk confirm rows every N seconds (default 5):
+                   that much a power failure may cost; a killed process, nothing
 
 When to stop
   -a duration:S    after S seconds

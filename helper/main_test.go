@@ -235,3 +235,13 @@ func eventually(t *testing.T, what string, done func() bool) {
 		}
 	}
 }
+
+// eventuallyStatus reads the stream until a status is as wanted.
+func eventuallyStatus(t *testing.T, conn *websocket.Conn, wanted func(problem string, notes []string) bool) {
+	t.Helper()
+	for {
+		if s := nextStatus(t, conn); wanted(s.Problem, s.Notes) {
+			return
+		}
+	}
+}

@@ -33,7 +33,8 @@ type steady struct {
 	told    bool      // of frames that are larger
 	refused bool      // told that the interface may not be opened again
 	looked  time.Time // when the interface was last looked at, or for
-	good    time.Time // when packets could last have come
+	good    time.Time // when packets could last have come, as far as looking tells
+	lastNS  int64     // when the last one came
 	outage  *Outage   // while none can
 
 	mu     sync.Mutex
@@ -76,6 +77,7 @@ func (s *steady) Next(f *frame.Frame) error {
 	}
 	switch err := s.live.next(f); err {
 	case nil:
+		s.lastNS = f.TimeNS
 		if s.outage != nil {
 			s.up(time.Unix(0, f.TimeNS))
 		}
@@ -91,9 +93,21 @@ func (s *steady) Next(f *frame.Frame) error {
 	case io.EOF:
 		return io.EOF
 	default:
-		s.lose(fmt.Sprintf("the capture on %s has ended: %v", s.link, err))
+		s.lose(s.whyNot(err))
 		return ErrIdle
 	}
+}
+
+// whyNot says in words why no more can be read.
+func (s *steady) whyNot(err error) string {
+	if s.index != 0 {
+		if i, goneErr := net.InterfaceByIndex(s.index); goneErr != nil {
+			return s.link + " is gone"
+		} else if i.Name != s.link {
+			return s.link + " is being renamed" // libpcap takes that for its end, if it was down meanwhile
+		}
+	}
+	return fmt.Sprintf("the capture on %s has ended: %v", s.link, err)
 }
 
 // look finds out what has become of an interface on which nothing comes.
@@ -110,8 +124,7 @@ func (s *steady) look() {
 		s.lose(s.link + " is gone")
 		return
 	case i.Name != s.link:
-		s.events.Note(fmt.Sprintf("%s is called %s now, and is captured on", s.link, i.Name))
-		s.link = i.Name
+		s.renamed(i.Name)
 	}
 	switch {
 	case i.Flags&net.FlagUp == 0:
@@ -132,14 +145,22 @@ func (s *steady) lose(why string) {
 	s.down(why)
 }
 
-// reopen looks for the interface, under the name that was asked for or the one it had last.
+func (s *steady) renamed(name string) {
+	s.events.Note(fmt.Sprintf("%s is called %s now, and is captured on", s.link, name))
+	s.link = name
+}
+
+// reopen looks for the interface: by its number, which stays when it is renamed, then by its last name and the one asked for.
 func (s *steady) reopen() error {
 	if wait := lookEvery - time.Since(s.looked).Abs(); wait > 0 {
 		time.Sleep(min(wait, pollTimeout))
 		return ErrIdle
 	}
 	s.looked = time.Now()
-	for _, name := range []string{s.options.Interface, s.link} {
+	if i, err := net.InterfaceByIndex(s.index); err == nil && i.Name != s.link {
+		s.renamed(i.Name)
+	}
+	for _, name := range []string{s.link, s.options.Interface} {
 		o := s.options
 		o.Interface = name
 		l, err := openLive(o)
@@ -159,7 +180,11 @@ func (s *steady) reopen() error {
 // down begins an outage, if none lasts, at the time when packets could last have come.
 func (s *steady) down(why string) {
 	if s.outage == nil {
-		s.outage = &Outage{Begin: s.good, Why: why}
+		begin := s.good
+		if last := time.Unix(0, s.lastNS); last.After(begin) {
+			begin = last
+		}
+		s.outage = &Outage{Begin: begin, Why: why}
 		s.events.Down(*s.outage)
 	}
 }
