@@ -8,6 +8,7 @@ import (
 
 	"tracelens/helper/capture"
 	"tracelens/helper/hourly"
+	"tracelens/helper/privileges"
 )
 
 // errReported is an error that the user has been told of already.
@@ -17,6 +18,7 @@ var errReported = errors.New("already reported")
 type worker struct {
 	options
 	stdout, stderr io.Writer
+	as             string // the user that root has become
 }
 
 // convert reads a capture file into an empty set of hour files.
@@ -27,7 +29,7 @@ func (w *worker) convert(ctx context.Context) error {
 	}
 	defer source.Close()
 	defer context.AfterFunc(ctx, func() { source.Close() })()
-	folder, err := hourly.OpenFolder(w.dir)
+	folder, err := w.settle(privileges.Needs{})
 	if err != nil {
 		return err
 	}
@@ -53,6 +55,20 @@ func (w *worker) convert(ctx context.Context) error {
 	return err
 }
 
+// settle opens the folder of the hour files, and gives up the rights that are not needed any more: all else is open.
+func (w *worker) settle(n privileges.Needs) (*hourly.Folder, error) {
+	folder, err := hourly.OpenFolder(w.dir)
+	if err != nil {
+		return nil, err
+	}
+	n.Folder = w.dir
+	if w.as, err = privileges.Drop(n); err != nil {
+		folder.Close()
+		return nil, err
+	}
+	return folder, nil
+}
+
 func (w *worker) fileOptions(exclusive bool) hourly.Options {
 	return hourly.Options{
 		Exclusive: exclusive, KeepFiles: w.keepFiles, KeepBytes: w.keepBytes,
@@ -68,7 +84,11 @@ func (w *worker) summary(s capture.Stats, files *hourly.Writer, live bool) error
 	} else {
 		w.say("%d packets read", s.Captured)
 	}
-	w.say("%d rows written to %d files in %s", files.Rows(), files.Files(), w.dir)
+	owner := ""
+	if w.as != "" {
+		owner = ", which belong to " + w.as
+	}
+	w.say("%d rows written to %d files in %s%s", files.Rows(), files.Files(), w.dir, owner)
 	if lost := files.Lost(); lost > 0 {
 		w.warn("%d packets could not be written", lost)
 	}

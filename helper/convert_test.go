@@ -68,6 +68,7 @@ func TestConvertSomePackets(t *testing.T) {
 func TestShow(t *testing.T) {
 	t.Parallel()
 	temporary := t.TempDir()
+	os.Chmod(temporary, 0o777|os.ModeSticky) // as /tmp is
 	r := launch(t, func(c *exec.Cmd) { c.Env = append(os.Environ(), "TMPDIR="+temporary) }, "-q", "-r", captureFile(t, "vxlan-first60.pcap"))
 	if got, _ := rows(t, r.connect(), 1); len(got) == 0 {
 		t.Error("no rows")

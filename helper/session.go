@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
 
 	"tracelens/helper/capture"
 	"tracelens/helper/hourly"
+	"tracelens/helper/privileges"
 	"tracelens/helper/serve"
 	"tracelens/web"
 )
@@ -43,11 +45,16 @@ func (w *worker) serve(ctx context.Context) error {
 	}
 	defer closeAll(listeners)
 	temporary := w.read != "" && w.dir == ""
+	var above *os.Root // of the temporary folder
 	if temporary {
 		if w.dir, err = os.MkdirTemp("", "tracelens-"); err != nil {
 			return err
 		}
-		defer os.RemoveAll(w.dir)
+		if above, err = os.OpenRoot(filepath.Dir(w.dir)); err != nil {
+			return err
+		}
+		defer above.Close()
+		defer above.Remove(filepath.Base(w.dir))
 	} else if w.dir == "" {
 		w.dir = defaultDir
 	}
@@ -56,11 +63,14 @@ func (w *worker) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	folder, err := hourly.OpenFolder(w.dir)
+	folder, err := w.settle(privileges.Needs{Temporary: temporary, Capture: w.read == "" && s.source != nil})
 	if err != nil {
 		return err
 	}
 	defer folder.Close()
+	if temporary {
+		defer folder.Empty()
+	}
 	o := w.fileOptions(temporary)
 	o.GapOver = s.gapOver
 	if s.files, err = hourly.Open(folder, o); err != nil {

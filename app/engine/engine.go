@@ -214,7 +214,7 @@ func (e *Engine) heard(m browser.Message) {
 		}
 	case "live":
 		e.events.Live(Live{Open: m.Text("state") == "open", Cancelled: m.Text("state") == "cancelled", Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
-			Captured: m.Int("captured"), Dropped: m.Int("dropped"), Rows: m.Int("rows"), Problem: m.Text("problem")})
+			Captured: m.Int("captured"), Dropped: m.Int("dropped"), Rows: m.Int("rows"), Problem: m.Text("problem"), Notes: m.Texts("notes")})
 	case "addresses":
 		e.events.Addresses(m.Text("prefix"), m.Texts("list"))
 	case "broken":

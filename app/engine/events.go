@@ -88,7 +88,8 @@ type Live struct {
 	Capturing bool
 	Source    string // what it captures
 	Captured  int64
-	Dropped   int64 // by the kernel and the interface
+	Dropped   int64 // by the kernel, the interface, and for want of a disk
 	Rows      int64
-	Problem   string
+	Problem   string   // what is wrong now
+	Notes     []string // what to know besides: gaps that are over, how to read the figures
 }

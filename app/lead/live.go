@@ -127,7 +127,8 @@ func (s *stream) take(m []byte) error {
 			live = 1
 		}
 		s.job.post(browser.NewMessage("live").SetText("state", "open").SetText("source", s.welcome.Source).SetText("problem", st.Problem).
-			SetInt("capturing", live).SetInt("captured", st.Captured).SetInt("dropped", st.DroppedKernel+st.DroppedInterface).SetInt("rows", st.Rows))
+			SetInt("capturing", live).SetInt("captured", st.Captured).SetInt("dropped", st.DroppedKernel+st.DroppedInterface+st.Lost).SetInt("rows", st.Rows).
+			SetTexts("notes", st.Notes))
 	case wire.KindFault:
 		f, err := wire.DecodeFault(m)
 		if err != nil {

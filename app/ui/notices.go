@@ -29,6 +29,9 @@ func (p *Page) notices() app.UI {
 	if p.live.Open && p.live.Problem != "" {
 		add("error", p.live.Problem)
 	}
+	for _, text := range p.live.Notes {
+		add("muted", text)
+	}
 	for _, text := range p.refused[:min(len(p.refused), maxNotices)] {
 		add("error", text)
 	}

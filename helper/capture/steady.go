@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -100,12 +101,13 @@ func (s *steady) Next(f *frame.Frame) error {
 
 // whyNot says in words why no more can be read.
 func (s *steady) whyNot(err error) string {
-	if s.index != 0 {
-		if i, goneErr := net.InterfaceByIndex(s.index); goneErr != nil {
-			return s.link + " is gone"
-		} else if i.Name != s.link {
-			return s.link + " is being renamed" // libpcap takes that for its end, if it was down meanwhile
-		}
+	i, goneErr := net.InterfaceByIndex(s.index)
+	switch {
+	case s.index == 0:
+	case goneErr == nil && i.Name != s.link:
+		return s.link + " is being renamed" // libpcap takes that for its end, if it was down meanwhile
+	case goneErr != nil || strings.Contains(err.Error(), "disappeared"):
+		return s.link + " is gone"
 	}
 	return fmt.Sprintf("the capture on %s has ended: %v", s.link, err)
 }

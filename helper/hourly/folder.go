@@ -39,11 +39,16 @@ func OpenFolder(dir string) (*Folder, error) {
 // Name is the folder's path as it was given.
 func (f *Folder) Name() string { return f.root.Name() }
 
-// Root is what files of the folder are reached by.
-func (f *Folder) Root() *os.Root { return f.root }
-
 // Close gives up the handle.
 func (f *Folder) Close() error { return f.root.Close() }
+
+// Empty removes the hour files.
+func (f *Folder) Empty() {
+	files, _ := f.Files()
+	for _, file := range files {
+		f.root.Remove(nameOf(file.Hour))
+	}
+}
 
 // Files lists the hour files, oldest first. Other files do not matter.
 func (f *Folder) Files() ([]File, error) {
