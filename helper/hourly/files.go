@@ -65,7 +65,7 @@ func (w *Writer) openFile(hour int64) (*hourFile, error) {
 
 // finish syncs a file and closes it.
 func (w *Writer) finish(h *hourFile) {
-	if h.dirty {
+	if h.dirty && !w.options.Exclusive {
 		w.doubt(h, h.disk.Sync())
 	}
 	w.forget(h.hour)

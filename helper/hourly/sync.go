@@ -9,6 +9,9 @@ import (
 
 // Sync has the disk keep what was written so far through a power failure. It does not keep Write waiting.
 func (w *Writer) Sync() {
+	if w.options.Exclusive {
+		return
+	}
 	w.mu.Lock()
 	var dirty []*hourFile
 	for _, h := range w.open {

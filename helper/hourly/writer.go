@@ -37,7 +37,8 @@ const (
 
 // Options say how a Writer treats the folder.
 type Options struct {
-	// Exclusive is for conversions: an hour file that exists already is an error, not appended to.
+	// Exclusive is for conversions, which can be repeated: an hour file that exists already is an error, not appended to, and the disk is
+	// not asked to confirm what it was given.
 	Exclusive bool
 	// KeepFiles and KeepBytes bound what is kept, 0 for no bound: the oldest hours are removed.
 	KeepFiles int

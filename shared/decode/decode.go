@@ -21,9 +21,9 @@ type Decoder struct {
 	Panics int64
 
 	row     *trace.Packet
-	parsers map[frame.LinkType]*gopacket.DecodingLayerParser
-	link    frame.LinkType // of parser
-	parser  *gopacket.DecodingLayerParser
+	parsers map[gopacket.LayerType]*gopacket.DecodingLayerParser // by the layer that they begin with
+	link    frame.LinkType                                       // of first
+	first   header                                               // nil if the link type is not known
 	decoded []gopacket.LayerType
 	depth   int
 }
@@ -33,18 +33,18 @@ const maxLayers = 64
 
 // New makes a Decoder for every known link type.
 func New() *Decoder {
-	d := &Decoder{parsers: make(map[frame.LinkType]*gopacket.DecodingLayerParser), decoded: make([]gopacket.LayerType, 0, maxLayers)}
+	d := &Decoder{parsers: make(map[gopacket.LayerType]*gopacket.DecodingLayerParser), decoded: make([]gopacket.LayerType, 0, maxLayers)}
 	var all gopacket.DecodingLayerContainer = gopacket.DecodingLayerArray(nil)
 	for typ, header := range headers {
 		all = all.Put(&layer{d: d, typ: typ, header: header})
 	}
-	for link, first := range firstLayer {
-		p := gopacket.NewDecodingLayerParser(first)
+	for typ := range headers {
+		p := gopacket.NewDecodingLayerParser(typ)
 		p.SetDecodingLayerContainer(all)
 		p.IgnoreUnsupported = true
-		d.parsers[link] = p
+		d.parsers[typ] = p
 	}
-	d.parser = d.parsers[d.link]
+	d.first = headers[firstLayer[d.link]]
 	return d
 }
 
@@ -55,15 +55,31 @@ func Knows(link frame.LinkType) bool { return firstLayer[link] != 0 }
 func (d *Decoder) Decode(row *trace.Packet, f *frame.Frame) {
 	row.TimeNS, row.Len, row.Has = f.TimeNS, f.Len, trace.Len.Bit()
 	if f.Link != d.link {
-		d.link, d.parser = f.Link, d.parsers[f.Link]
+		d.link, d.first = f.Link, headers[firstLayer[f.Link]]
 	}
-	if d.parser == nil || len(f.Data) == 0 {
+	if d.first == nil || len(f.Data) == 0 {
 		return
 	}
-	d.row, d.depth = row, 0
-	if err := d.parser.DecodeLayers(f.Data, &d.decoded); err != nil && err != errStop {
+	d.row, d.depth = row, 1
+	// The first header is read without the parser: those that nearly all packets have are read with it, and nothing is left to do.
+	next, payload := d.begin(f.Data) // stop has no parser
+	parser := d.parsers[next]
+	if parser == nil || len(payload) == 0 {
+		return
+	}
+	if err := parser.DecodeLayers(payload, &d.decoded); err != nil && err != errStop {
 		d.Panics++ // our layers return no other error, so this is a panic that the parser caught
 	}
+}
+
+func (d *Decoder) begin(b []byte) (next gopacket.LayerType, payload []byte) {
+	defer func() {
+		if recover() != nil {
+			d.Panics++
+			next = stop
+		}
+	}()
+	return d.first(d, b)
 }
 
 // A layer is one protocol's header as gopacket's parser wants it.

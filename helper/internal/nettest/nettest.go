@@ -13,12 +13,20 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"testing"
 )
+
+// T is a test, or a program that measures.
+type T interface {
+	Helper()
+	Skip(...any)
+	Fatal(...any)
+	Fatalf(format string, args ...any)
+	Cleanup(func())
+}
 
 // Own moves the test's goroutine, and whatever it starts from now on, to a new network in which there is only the loopback interface.
 // Other goroutines of the test stay where they were. The network ends with the goroutine and the programs that it has started.
-func Own(t testing.TB) {
+func Own(t T) {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		if os.Getenv("CI") == "true" {
@@ -37,7 +45,7 @@ func Own(t testing.TB) {
 }
 
 // IP runs ip(8) with arguments that are separated by spaces.
-func IP(t testing.TB, args string) string {
+func IP(t T, args string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
 	cmd := exec.Command("ip", strings.Fields(args)...)
@@ -49,7 +57,7 @@ func IP(t testing.TB, args string) string {
 }
 
 // Pair makes two interfaces of which each receives what the other sends.
-func Pair(t testing.TB, a, b string) {
+func Pair(t T, a, b string) {
 	t.Helper()
 	IP(t, "link add "+a+" type veth peer name "+b)
 	IP(t, "link set "+a+" up")
@@ -57,7 +65,7 @@ func Pair(t testing.TB, a, b string) {
 }
 
 // Received is how many packets and bytes an interface has received.
-func Received(t testing.TB, name string) (packets, bytes int64) {
+func Received(t T, name string) (packets, bytes int64) {
 	t.Helper()
 	var links []struct {
 		Stats struct {

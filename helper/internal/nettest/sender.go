@@ -6,18 +6,17 @@ import (
 	"encoding/binary"
 	"net"
 	"syscall"
-	"testing"
 	"time"
 )
 
 // A Sender puts frames on an interface as they are.
 type Sender struct {
-	t  testing.TB
+	t  T
 	fd int
 }
 
 // NewSender sends on an interface of the test's own network.
-func NewSender(t testing.TB, name string) *Sender {
+func NewSender(t T, name string) *Sender {
 	t.Helper()
 	i, err := net.InterfaceByName(name)
 	if err != nil {
