@@ -237,11 +237,8 @@ func eventually(t *testing.T, what string, done func() bool) {
 }
 
 // eventuallyStatus reads the stream until a status is as wanted.
-func eventuallyStatus(t *testing.T, conn *websocket.Conn, wanted func(problem string, notes []string) bool) {
+func eventuallyStatus(t *testing.T, conn *websocket.Conn, wanted func(wire.Status) bool) {
 	t.Helper()
-	for {
-		if s := nextStatus(t, conn); wanted(s.Problem, s.Notes) {
-			return
-		}
+	for !wanted(nextStatus(t, conn)) {
 	}
 }

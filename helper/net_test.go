@@ -17,8 +17,9 @@ import (
 	"time"
 
 	"tracelens/helper/hourly"
-	"tracelens/helper/internal/nettest"
+	"tracelens/helper/internal/isolate"
 	"tracelens/shared/trace"
+	"tracelens/shared/wire"
 )
 
 // counted are the figures of the exit lines.
@@ -55,9 +56,9 @@ func numbers(t *testing.T, dir string) (all []int) {
 // TestEveryPacketIsARowOrACountedDrop sends numbered packets at rates from slow to as fast as it goes, and while the helper is stopped,
 // so that the kernel has to drop: sent are rows and drops together, every row is of another packet, and they are in order.
 func TestEveryPacketIsARowOrACountedDrop(t *testing.T) {
-	nettest.Own(t)
-	nettest.Pair(t, "in0", "out0")
-	sender := nettest.NewSender(t, "out0")
+	isolate.Network(t)
+	isolate.Pair(t, "in0", "out0")
+	sender := isolate.NewSender(t, "out0")
 	for _, c := range []struct {
 		perSecond, n int
 		stopped      bool
@@ -71,12 +72,12 @@ func TestEveryPacketIsARowOrACountedDrop(t *testing.T) {
 		}
 		r := launch(t, nil, "-i", "in0", "-w", "rows")
 		dir := filepath.Join(r.Dir, "rows")
-		before, _ := nettest.Received(t, "in0")
+		before, _ := isolate.Received(t, "in0")
 		if c.stopped {
 			r.Process.Signal(syscall.SIGSTOP)
 		}
 		sender.Numbered(0, c.n, c.perSecond)
-		after, _ := nettest.Received(t, "in0")
+		after, _ := isolate.Received(t, "in0")
 		if c.stopped {
 			r.Process.Signal(syscall.SIGCONT)
 		}
@@ -99,14 +100,14 @@ func TestEveryPacketIsARowOrACountedDrop(t *testing.T) {
 
 // TestRowsAreSoonOnTheDisk wants a packet to be a row in the file within 250 ms.
 func TestRowsAreSoonOnTheDisk(t *testing.T) {
-	nettest.Own(t)
-	nettest.Pair(t, "in0", "out0")
-	sender := nettest.NewSender(t, "out0")
+	isolate.Network(t)
+	isolate.Pair(t, "in0", "out0")
+	sender := isolate.NewSender(t, "out0")
 	r := launch(t, nil, "-i", "in0", "-w", "rows")
 	var waits []time.Duration
 	for i := range 20 {
 		begin := time.Now()
-		sender.Send(nettest.Frame(i))
+		sender.Send(isolate.Frame(i))
 		eventually(t, "the row", func() bool {
 			paths, _ := filepath.Glob(filepath.Join(r.Dir, "rows", "*.csv"))
 			for _, path := range paths {
@@ -129,8 +130,8 @@ func TestRowsAreSoonOnTheDisk(t *testing.T) {
 // TestInterfaceComesAndGoes has the interface go down, up, away, back and be renamed: the rows go on within two seconds each time, and
 // what was missed in between is in the log of gaps, in the program's and in the page's.
 func TestInterfaceComesAndGoes(t *testing.T) {
-	nettest.Own(t)
-	nettest.Pair(t, "in0", "out0")
+	isolate.Network(t)
+	isolate.Pair(t, "in0", "out0")
 	r := launch(t, nil, "-i", "in0", "-w", "rows")
 	conn := r.connect()
 	dir := filepath.Join(r.Dir, "rows")
@@ -138,11 +139,11 @@ func TestInterfaceComesAndGoes(t *testing.T) {
 	// resumes sends until a row comes, and wants that to be soon.
 	resumes := func(after string) {
 		t.Helper()
-		sender := nettest.NewSender(t, "out0")
+		sender := isolate.NewSender(t, "out0")
 		begin := time.Now()
 		for have := len(numbersSoFar(dir)); ; time.Sleep(20 * time.Millisecond) {
 			count++
-			sender.Send(nettest.Frame(count))
+			sender.Send(isolate.Frame(count))
 			if len(numbersSoFar(dir)) > have {
 				break
 			}
@@ -164,37 +165,37 @@ func TestInterfaceComesAndGoes(t *testing.T) {
 		eventually(t, text, func() bool { return strings.Contains(r.output(), text) })
 	}
 	resumes("was opened")
-	nettest.IP(t, "link set in0 down")
+	isolate.IP(t, "link set in0 down")
 	says("in0 is down; waiting for it to come back")
-	eventuallyStatus(t, conn, func(problem string, _ []string) bool { return problem == "in0 is down" })
-	nettest.IP(t, "link set in0 up")
+	eventuallyStatus(t, conn, func(s wire.Status) bool { return s.Problem == "in0 is down" })
+	isolate.IP(t, "link set in0 up")
 	resumes("came up")
 	says("packets are captured again; nothing was captured from")
-	eventuallyStatus(t, conn, func(problem string, notes []string) bool {
-		return problem == "" && len(notes) == 1 && strings.HasSuffix(notes[0], ": in0 is down")
+	eventuallyStatus(t, conn, func(s wire.Status) bool {
+		return s.Problem == "" && len(s.Notes) == 1 && strings.HasSuffix(s.Notes[0], ": in0 is down")
 	})
 
-	nettest.IP(t, "link del in0")
+	isolate.IP(t, "link del in0")
 	says("in0 is gone; waiting for it to come back")
-	nettest.Pair(t, "in0", "out0")
+	isolate.Pair(t, "in0", "out0")
 	resumes("was made again")
 
-	nettest.IP(t, "link del in0")
-	nettest.Pair(t, "in0", "out0") // at once
+	isolate.IP(t, "link del in0")
+	isolate.Pair(t, "in0", "out0") // at once
 	resumes("was replaced")
 
-	nettest.IP(t, "link set in0 down")
-	nettest.IP(t, "link set in0 name lan0")
-	nettest.IP(t, "link set lan0 up")
+	isolate.IP(t, "link set in0 down")
+	isolate.IP(t, "link set in0 name lan0")
+	isolate.IP(t, "link set lan0 up")
 	resumes("was renamed")
 	says("in0 is called lan0 now")
-	nettest.IP(t, "link del lan0")
+	isolate.IP(t, "link del lan0")
 	says("lan0 is gone")
-	nettest.Pair(t, "lan0", "out0")
+	isolate.Pair(t, "lan0", "out0")
 	resumes("came back under its new name")
 
 	// Being without an interface costs nothing.
-	nettest.IP(t, "link del lan0")
+	isolate.IP(t, "link del lan0")
 	eventually(t, "the end", func() bool { return strings.Count(r.output(), "lan0 is gone; waiting") == 2 })
 	before := cpuTime(t, r.Process.Pid)
 	time.Sleep(time.Second)
@@ -244,33 +245,33 @@ func cpuTime(t *testing.T, pid int) time.Duration {
 // TestLengthsAreThoseOfTheWire wants the tag that the kernel takes off to count, and the bytes of a large TCP transfer to be those that
 // the interface has counted, though they are handed over many packets at a time; which is explained once, and not changed.
 func TestLengthsAreThoseOfTheWire(t *testing.T) {
-	nettest.Own(t)
-	nettest.Pair(t, "in0", "out0")
+	isolate.Network(t)
+	isolate.Pair(t, "in0", "out0")
 	r := launch(t, nil, "-i", "in0", "-w", "rows", "-s", "96")
 	dir := filepath.Join(r.Dir, "rows")
 	tagged := make([]byte, 146)
-	copy(tagged, nettest.Frame(1)[:12])
+	copy(tagged, isolate.Frame(1)[:12])
 	copy(tagged[12:], []byte{0x81, 0x00, 0x00, 0x05}) // VLAN 5
-	copy(tagged[16:], nettest.Frame(1)[12:])
-	nettest.NewSender(t, "out0").Send(tagged)
+	copy(tagged[16:], isolate.Frame(1)[12:])
+	isolate.NewSender(t, "out0").Send(tagged)
 	eventually(t, "the row", func() bool { return len(numbersSoFar(dir)) == 1 })
 	if row := numbersSoFar(dir)[0]; !strings.Contains(row, ",10.0.0.1,,5000,192.0.2.1,,9,146,") {
 		t.Errorf("row %q", row)
 	}
 
 	// The other end in a network of its own, or the packets would take the short way.
-	here := nettest.Here()
+	here := isolate.Here()
 	there := make(chan string)
 	finished := make(chan error, 1)
 	counted := make(chan struct{}) // the network there must stay until then
 	defer close(counted)
 	go func() {
 		defer func() { <-counted }()
-		nettest.Own(t)
-		there <- nettest.Here()
+		isolate.Network(t)
+		there <- isolate.Here()
 		<-there // until the interface has come
-		nettest.IP(t, "addr add 192.0.2.2/24 dev out0")
-		nettest.IP(t, "link set out0 up")
+		isolate.IP(t, "addr add 192.0.2.2/24 dev out0")
+		isolate.IP(t, "link set out0 up")
 		listener, err := net.Listen("tcp4", "192.0.2.2:0")
 		if err != nil {
 			finished <- err
@@ -292,11 +293,11 @@ func TestLengthsAreThoseOfTheWire(t *testing.T) {
 			}
 		}
 	}()
-	nettest.IP(t, "link set out0 netns "+<-there)
-	nettest.IP(t, "addr add 192.0.2.1/24 dev in0")
+	isolate.IP(t, "link set out0 netns "+<-there)
+	isolate.IP(t, "addr add 192.0.2.1/24 dev in0")
 	there <- here
 	address := <-there
-	_, receivedBefore := nettest.Received(t, "in0")
+	_, receivedBefore := isolate.Received(t, "in0")
 	sentBefore := transmitted(t, "in0")
 	conn, err := net.Dial("tcp4", address)
 	if err != nil {
@@ -310,7 +311,7 @@ func TestLengthsAreThoseOfTheWire(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the explanation", func() bool { return strings.Contains(r.output(), "sudo ethtool -K in0 gro off gso off tso off") })
-	_, receivedAfter := nettest.Received(t, "in0")
+	_, receivedAfter := isolate.Received(t, "in0")
 	want := receivedAfter - receivedBefore + transmitted(t, "in0") - sentBefore
 	out, code := r.interrupt()
 	if n := strings.Count(out, "ethtool"); code != 0 || n != 1 {
@@ -328,7 +329,7 @@ func TestLengthsAreThoseOfTheWire(t *testing.T) {
 
 func transmitted(t *testing.T, name string) int64 {
 	t.Helper()
-	m := regexp.MustCompile(`"tx":\{"bytes":(\d+)`).FindStringSubmatch(nettest.IP(t, "-s -j link show "+name))
+	m := regexp.MustCompile(`"tx":\{"bytes":(\d+)`).FindStringSubmatch(isolate.IP(t, "-s -j link show "+name))
 	if m == nil {
 		t.Fatal("no counters")
 	}
@@ -338,10 +339,10 @@ func transmitted(t *testing.T, name string) int64 {
 
 // TestAllInterfaces captures on any, which is described.
 func TestAllInterfaces(t *testing.T) {
-	nettest.Own(t)
-	nettest.Pair(t, "in0", "out0")
+	isolate.Network(t)
+	isolate.Pair(t, "in0", "out0")
 	r := launch(t, nil, "-i", "any", "-f", "udp port 9", "-w", "rows")
-	nettest.NewSender(t, "out0").Send(nettest.Frame(7))
+	isolate.NewSender(t, "out0").Send(isolate.Frame(7))
 	dir := filepath.Join(r.Dir, "rows")
 	eventually(t, "both rows", func() bool { return len(numbersSoFar(dir)) == 2 }) // sent by out0, received by in0
 	out, _ := r.interrupt()

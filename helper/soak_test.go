@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"tracelens/helper/internal/nettest"
+	"tracelens/helper/internal/isolate"
 )
 
 // -soak 30m is the long run.
@@ -35,8 +35,8 @@ type health struct {
 // TestSoak captures for a while with short hours, while pages come and go and traffic rises and falls: memory, descriptors and goroutines
 // stay what they are, no packet is missing, and there is a file for every hour.
 func TestSoak(t *testing.T) {
-	nettest.Own(t)
-	nettest.Pair(t, "in0", "out0")
+	isolate.Network(t)
+	isolate.Pair(t, "in0", "out0")
 	short := filepath.Join(t.TempDir(), "tracelens")
 	build := exec.Command("go", "build", "-ldflags", fmt.Sprintf("-X tracelens/helper/hourly.hourSeconds=%d", *soakHour), "-o", short, ".")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -48,7 +48,7 @@ func TestSoak(t *testing.T) {
 		c.Env = append(os.Environ(), "GODEBUG=schedtrace=1000,scheddetail=1") // tells of every goroutine each second
 	}, "-i", "in0", "-w", "rows")
 	dir := filepath.Join(r.Dir, "rows")
-	sender := nettest.NewSender(t, "out0")
+	sender := isolate.NewSender(t, "out0")
 	begin, sent := time.Now(), 0
 	var seen []health
 	for round := 0; time.Since(begin) < *soakFor; round++ {

@@ -38,7 +38,7 @@ func (w *Writer) mind(err error, at, lost int64) {
 		f = &failing{Gap: Gap{Begin: at, Packets: lost, Why: cause(err).Error()}, last: at}
 		w.failing = f
 		w.lasting.Store(&f.Gap)
-		w.warn("%s  packets are not written: %v", Clock(at), err)
+		w.warn("%s  packets are not written, and that is tried again until it succeeds: %v", Clock(at), err)
 	case err != nil:
 		f.last, f.again = at, 0
 	case f == nil:

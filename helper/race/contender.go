@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"tracelens/helper/internal/nettest"
+	"tracelens/helper/internal/isolate"
 )
 
 // A contender captures from in0.
@@ -124,9 +124,9 @@ func race(t *run, c contender, rate string) result {
 		stop := page(t, output())
 		defer stop()
 	}
-	before, _ := nettest.Received(t, "in0")
+	before, _ := isolate.Received(t, "in0")
 	took := send(t, dir, rate)
-	after, _ := nettest.Received(t, "in0")
+	after, _ := isolate.Received(t, "in0")
 	settle(output, filepath.Join(dir, "stdout"))
 	cmd.Process.Signal(os.Interrupt)
 	cmd.Wait()

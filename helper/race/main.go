@@ -15,7 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"tracelens/helper/internal/nettest"
+	"tracelens/helper/internal/isolate"
 )
 
 var (
@@ -38,8 +38,8 @@ func main() {
 }
 
 func live(t *run) {
-	nettest.Own(t)
-	nettest.Pair(t, "in0", "out0")
+	isolate.Network(t)
+	isolate.Pair(t, "in0", "out0")
 	for _, tool := range []string{"trafgen", "tcpdump", "dumpcap", "tshark"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Fatal(err)
@@ -62,7 +62,7 @@ func live(t *run) {
 	}
 }
 
-// A run is the program itself where nettest wants a test.
+// A run is the program itself where isolate wants a test.
 type run struct{ cleanups []func() }
 
 func (*run) Helper()            {}

@@ -1,6 +1,6 @@
 //go:build linux
 
-package nettest
+package isolate
 
 import (
 	"encoding/binary"

@@ -1,8 +1,8 @@
 //go:build linux
 
-// Package nettest gives a test a network of its own: interfaces that nobody else sees, and that are gone when the test has ended,
-// however it ends.
-package nettest
+// Package isolate gives a test a network or a disk of its own: interfaces and file systems that nobody else sees, and that are gone when
+// the test has ended, however it ends.
+package isolate
 
 import (
 	"bytes"
@@ -24,24 +24,30 @@ type T interface {
 	Cleanup(func())
 }
 
-// Own moves the test's goroutine, and whatever it starts from now on, to a new network in which there is only the loopback interface.
+// Network moves the test's goroutine, and whatever it starts from now on, to a new network in which there is only the loopback interface.
 // Other goroutines of the test stay where they were. The network ends with the goroutine and the programs that it has started.
-func Own(t T) {
+func Network(t T) {
 	t.Helper()
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("this test makes a network of its own, so it needs root")
-		}
-		t.Skip("this test makes a network of its own, so it needs root")
-	}
-	runtime.LockOSThread() // and never unlocked: the thread dies with the goroutine
-	if err := syscall.Unshare(syscall.CLONE_NEWNET); err != nil {
-		t.Fatalf("cannot make a network: %v", err)
-	}
+	own(t, syscall.CLONE_NEWNET)
 	for _, which := range []string{"all", "default"} { // or the interfaces would talk by themselves
 		os.WriteFile("/proc/sys/net/ipv6/conf/"+which+"/disable_ipv6", []byte("1"), 0)
 	}
 	IP(t, "link set lo up")
+}
+
+// own gives the test's goroutine a namespace of its own.
+func own(t T, what int) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("this test needs a network or a disk of its own, so it needs root")
+		}
+		t.Skip("this test needs a network or a disk of its own, so it needs root")
+	}
+	runtime.LockOSThread() // and never unlocked: the thread dies with the goroutine
+	if err := syscall.Unshare(what); err != nil {
+		t.Fatalf("cannot have a namespace of its own: %v", err)
+	}
 }
 
 // IP runs ip(8) with arguments that are separated by spaces.
