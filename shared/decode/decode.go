@@ -3,6 +3,13 @@
 // It follows headers as tshark does, through tags, tunnels and the packets that ICMP errors quote, and keeps the first
 // occurrence of every column: the outermost addresses, and the first ports wherever they are.
 //
+// Differences from tshark that are decisions, with their share of the 30 527 rows of 179 captures that were compared field by field
+// (TestSameRowsAsTshark -captures; 99.95 % are the same):
+//
+//   - ports of a datagram in fragments (14 rows, 0.05 %): tshark reassembles it, and shows the ports on the fragment that completes it. Here
+//     they are on the first fragment, which has them: what a row says never depends on other packets, which may be lost.
+//   - times that are not (1 row): a capture says 1 882 137 472 nanoseconds after a second, which tshark writes so; here the second is carried.
+//
 // The layers run in gopacket's DecodingLayerParser. They are our own, not gopacket's: those want a header whole, where tshark
 // shows what the capture kept of it, and they allocate for options and errors, which live capture cannot afford.
 package decode

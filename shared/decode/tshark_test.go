@@ -2,12 +2,13 @@ package decode_test
 
 import (
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 
 	"tracelens/shared/capfile"
@@ -40,31 +41,76 @@ func TestSameRowsAsTshark(t *testing.T) {
 			t.Fatalf("no captures in %s", *capturesDir)
 		}
 	}
-	var rows, differ atomic.Int64
-	t.Cleanup(func() { t.Logf("%d captures: of %d rows %d differ", len(paths), rows.Load(), differ.Load()) })
+	var all sameness
+	t.Cleanup(func() { t.Logf("%d captures: %s", len(paths), all.text()) })
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
-			want := tsharkRows(t, tshark, path)
-			got := ourRows(t, path)
-			if len(got) != len(want) {
-				t.Fatalf("%d rows, tshark has %d", len(got), len(want))
-			}
-			wrong := 0
-			for i := range got {
-				if got[i] != want[i] {
-					if wrong++; wrong <= 3 {
-						t.Logf("packet %d:\n   ours %s\n tshark %s", i+1, got[i], want[i])
-					}
-				}
-			}
-			rows.Add(int64(len(got)))
-			differ.Add(int64(wrong))
-			if allowed := different[filepath.Base(path)]; wrong > allowed.rows {
-				t.Errorf("%d of %d rows differ, %d may", wrong, len(got), allowed.rows)
-			}
+			all.compare(t, path, ourRows(t, path), tsharkRows(t, tshark, path))
 		})
 	}
+}
+
+// TestGoldenRows compares with what tshark has said once, which is kept with the captures.
+func TestGoldenRows(t *testing.T) {
+	var all sameness
+	for _, path := range tracetest.Captures() {
+		want, err := tracetest.GoldenRows(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.compare(t, path, ourRows(t, path), want)
+	}
+	t.Log(all.text())
+}
+
+// sameness counts the rows that were compared, and those that differ by the columns in which they do.
+type sameness struct {
+	mu     sync.Mutex
+	rows   int
+	differ map[string]int
+}
+
+func (s *sameness) compare(t *testing.T, path string, got, want []string) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d rows, tshark has %d", path, len(got), len(want))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.differ == nil {
+		s.differ = map[string]int{}
+	}
+	wrong := 0
+	for i := range got {
+		if got[i] == want[i] {
+			continue
+		}
+		if wrong++; wrong <= 3 {
+			t.Logf("%s, packet %d:\n   ours %s\n tshark %s", filepath.Base(path), i+1, got[i], want[i])
+		}
+		var columns []string
+		theirs := strings.Split(want[i], ",")
+		for c, cell := range strings.Split(got[i], ",") {
+			if c < len(theirs) && cell != theirs[c] {
+				columns = append(columns, trace.Names[c])
+			}
+		}
+		s.differ[strings.Join(columns, " ")]++
+	}
+	s.rows += len(got)
+	if allowed := different[filepath.Base(path)]; wrong > allowed.rows {
+		t.Errorf("%s: %d of %d rows differ, %d may", path, wrong, len(got), allowed.rows)
+	}
+}
+
+func (s *sameness) text() string {
+	n, kinds := 0, ""
+	for columns, rows := range s.differ {
+		n += rows
+		kinds += fmt.Sprintf("; %d in %s", rows, columns)
+	}
+	return fmt.Sprintf("%d rows, %.3f %% are tshark's%s", s.rows, 100*float64(s.rows-n)/float64(max(1, s.rows)), kinds)
 }
 
 func tsharkRows(t *testing.T, tshark, path string) []string {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 )
 
 // Sample is the golden figures' name of tracegen.Sample. Those of parts of it, which selected.py chooses, are named after it: "sample-evening".
@@ -27,6 +28,12 @@ func Captures() []string {
 // file name; or those of the Sample. It fails if there are none.
 func Golden(name string) ([]byte, error) {
 	return os.ReadFile(filepath.Join(testdata(), "golden", filepath.Base(name)+".json"))
+}
+
+// GoldenRows is what tshark has said of a capture: a line for each packet, with its unix time and then the columns of an hour file.
+func GoldenRows(capture string) ([]string, error) {
+	text, err := os.ReadFile(filepath.Join(testdata(), "golden", filepath.Base(capture)+".rows.csv"))
+	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n"), err
 }
 
 func testdata() string {
