@@ -23,7 +23,7 @@ PAGE_WASM = $(if $(NEW_INLINER),GOEXPERIMENT=newinliner $(GO_WASM) $(FRUGAL),$(W
 # Whatever the page is made of: a change of any of it makes the page anew.
 PAGE_SOURCES := $(shell find app shared web/static -type f -not -name "*_test.go" -not -path "*/testdata/*" -not -path "app/bench/*" -not -path "app/e2e/*" 2>/dev/null) go.mod go.sum
 
-.PHONY: help run build test test-go test-wasm test-e2e lint site dev bench bench-code fuzz deps clean
+.PHONY: help run build test test-go test-wasm test-e2e lint site dev bench bench-code bench-live fuzz deps clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
@@ -82,10 +82,17 @@ dev: deps ## rebuilds and restarts the helper whenever a source changes
 	  if [ "$$now" != "$$last" ]; then last=$$now; if $(MAKE) --no-print-directory build; then [ -z "$$pid" ] || { kill $$pid; wait $$pid || true; }; ./bin/tracelens & pid=$$!; fi; fi; \
 	done
 
-bench: bench-code ## measures the built page beside its peers, and the engine's answers; the table of README
-	@.ci/deps bench
+bench: bench-code bench-live ## measures the page and the helper beside their peers, and the engine's answers; the tables of README
 	@$(MAKE) --no-print-directory site SITE=bin/site BASE=/
 	go run ./app/bench -site bin/site $(BENCH)
+
+# What is lost of a fast network, beside tcpdump, dumpcap and tshark; it makes a network of its own, which takes root.
+bench-live: build
+	@.ci/deps bench
+ifeq ($(shell uname),Linux)
+	go build -o bin/race ./helper/race
+	$$([ $$(id -u) = 0 ] || echo sudo) ./bin/race
+endif
 
 # The code by itself: natively, and as the page runs it.
 bench-code: deps
