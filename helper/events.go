@@ -30,8 +30,8 @@ func (s *session) events() capture.Events {
 		Up: func(o capture.Outage) {
 			s.setProblem(&s.outage, "")
 			begin, end := o.Begin.UnixNano(), o.End.UnixNano()
-			text := fmt.Sprintf("nothing was captured from %s to %s: %s", hourly.Clock(begin), hourly.Clock(end), o.Why)
-			s.warn("%s  packets are captured again; %s", hourly.Clock(end), text)
+			text := fmt.Sprintf("Nothing was captured from %s to %s: %s", hourly.Clock(begin), hourly.Clock(end), o.Why)
+			s.warn("%s  packets are captured again. %s", hourly.Clock(end), text)
 			s.note(text)
 			s.files.LogGap(hourly.Gap{Begin: begin, End: end, Packets: -1, Why: o.Why})
 		},
@@ -64,7 +64,7 @@ func (s *session) problemNow() string {
 		return s.problem
 	}
 	if g, lasts := s.files.Gap(); lasts {
-		return fmt.Sprintf("packets cannot be written since %s, %d so far: %s", hourly.Clock(g.Begin), g.Packets, g.Why)
+		return fmt.Sprintf("Packets cannot be written since %s, %d so far: %s", hourly.Clock(g.Begin), g.Packets, g.Why)
 	}
 	return s.outage
 }

@@ -47,7 +47,7 @@ func TestFullDisk(t *testing.T) {
 	var full wire.Status
 	eventuallyStatus(t, conn, func(s wire.Status) bool {
 		full = s
-		return s.Lost > 0 && s.Captured == 1000 && strings.Contains(s.Problem, "packets cannot be written since")
+		return s.Lost > 0 && s.Captured == 1000 && strings.Contains(s.Problem, "Packets cannot be written since")
 	})
 	if full.Rows+full.Lost != 1000 || full.Rows == 0 {
 		t.Errorf("%+v", full)

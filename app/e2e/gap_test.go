@@ -49,7 +49,7 @@ func TestGap(t *testing.T) {
 		p.until("document.querySelector('.notices').textContent.includes(" + quote(text) + ")")
 	}
 	says("lengths count the header that the system puts before each packet instead of the link's own (16 bytes)")
-	says("packets cannot be written since")
+	says("Packets cannot be written since")
 	says("no space left on device")
 	p.shoot("gap-now")
 	if err := os.Remove(filler); err != nil {
@@ -63,7 +63,7 @@ func TestGap(t *testing.T) {
 		}
 	}
 	says("are missing: they could not be written: no space left on device")
-	p.until("!document.querySelector('.notices').textContent.includes('packets cannot be written since')")
+	p.until("!document.querySelector('.notices').textContent.includes('Packets cannot be written since')")
 	p.until("/[1-9][0-9]* dropped/.test(document.querySelector('[data-testid=live]').textContent)")
 	p.shoot("gap-over")
 	h.kill() // it would end with exit status 1, since packets are missing

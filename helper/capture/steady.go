@@ -103,10 +103,9 @@ func (s *steady) Next(f *frame.Frame) error {
 func (s *steady) whyNot(err error) string {
 	i, goneErr := net.InterfaceByIndex(s.index)
 	switch {
-	case s.index == 0:
 	case goneErr == nil && i.Name != s.link:
 		return s.link + " is being renamed" // libpcap takes that for its end, if it was down meanwhile
-	case goneErr != nil || strings.Contains(err.Error(), "disappeared"):
+	case goneErr != nil && s.index != 0, strings.Contains(err.Error(), "disappeared"):
 		return s.link + " is gone"
 	}
 	return fmt.Sprintf("the capture on %s has ended: %v", s.link, err)
