@@ -322,14 +322,17 @@ func TestGapOfSomebodyElse(t *testing.T) {
 	d.files[GapsFile] = []byte("2017-01-08T11:00:00.000Z\tto")
 	w := newWriter(d, Options{})
 	w.LogGap(Gap{1483873200e9, 1483873201.5e9, -1, "eth0 was down"})
+	w.CloseHours(0)
 	d.fail = func(string, int) (int, error) { return 0, fs.ErrPermission }
 	w.LogGap(Gap{1483873300e9, 1483873301e9, 7, "eth0 was gone"})
+	w.CloseHours(0)
 	d.fail = nil
-	w.LogGap(Gap{1483873400e9, 1483873401e9, 0, "again"})
+	w.LogGap(Gap{1483873400e9, 1483873401e9, 0, "a\tgain\n"})
+	w.Close()
 	const want = "2017-01-08T11:00:00.000Z\tto\n" +
 		"2017-01-08T11:00:00.000Z\t2017-01-08T11:00:01.500Z\t-\teth0 was down\n" +
 		"2017-01-08T11:01:40.000Z\t2017-01-08T11:01:41.000Z\t7\teth0 was gone\n" +
-		"2017-01-08T11:03:20.000Z\t2017-01-08T11:03:21.000Z\t0\tagain\n"
+		"2017-01-08T11:03:20.000Z\t2017-01-08T11:03:21.000Z\t0\ta gain \n"
 	if got := string(d.files[GapsFile]); got != want {
 		t.Errorf("the log is %q", got)
 	}

@@ -3,6 +3,8 @@ package hourly
 import (
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"tracelens/shared/trace"
@@ -62,7 +64,7 @@ func (w *Writer) endGap(at int64) {
 	if w.options.GapOver != nil {
 		w.options.GapOver(g)
 	}
-	w.gaps = append(w.gaps, g)
+	w.LogGap(g)
 	w.logGaps()
 }
 
@@ -77,16 +79,21 @@ func (w *Writer) Gap() (g Gap, lasts bool) {
 	return g, true
 }
 
-// LogGap writes down a gap that somebody else has found.
+// LogGap has a gap written down, soon. It does not wait for a disk that does not answer.
 func (w *Writer) LogGap(g Gap) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.gapsMu.Lock()
+	defer w.gapsMu.Unlock()
 	w.gaps = append(w.gaps, g)
-	w.logGaps()
 }
 
 // logGaps appends the gaps not yet written down to GapsFile. If that fails they wait for the next time.
 func (w *Writer) logGaps() {
+	w.gapsMu.Lock()
+	gaps := slices.Clone(w.gaps)
+	w.gapsMu.Unlock()
+	if len(gaps) == 0 {
+		return
+	}
 	f, err := w.disk.open(GapsFile, os.O_CREATE)
 	if err != nil {
 		return
@@ -94,21 +101,31 @@ func (w *Writer) logGaps() {
 	defer f.Close()
 	var lines []byte
 	size, err := f.size()
-	var last [1]byte
-	if _, readErr := f.ReadAt(last[:], size-1); err == nil && size > 0 && readErr == nil && last[0] != '\n' {
-		lines = append(lines, '\n') // the last time failed in the middle
+	if err != nil {
+		return
 	}
-	for _, g := range w.gaps {
+	var last [1]byte
+	if _, err := f.ReadAt(last[:], size-1); err == nil && last[0] != '\n' {
+		lines = append(lines, '\n') // a crash has torn the last line
+	}
+	for _, g := range gaps {
 		packets := "-"
 		if g.Packets >= 0 {
 			packets = fmt.Sprint(g.Packets)
 		}
-		lines = fmt.Appendf(lines, "%s\t%s\t%s\t%s\n", Clock(g.Begin), Clock(g.End), packets, g.Why)
+		lines = fmt.Appendf(lines, "%s\t%s\t%s\t%s\n", Clock(g.Begin), Clock(g.End), packets, oneCell.Replace(g.Why))
 	}
-	if _, err := f.Write(lines); err == nil {
-		w.gaps = nil
+	if _, err := f.Write(lines); err != nil {
+		f.Truncate(size) // or what was written would be there twice
+		return
 	}
+	w.gapsMu.Lock()
+	w.gaps = slices.Delete(w.gaps, 0, len(gaps))
+	w.gapsMu.Unlock()
 }
+
+// oneCell keeps words, which may quote a path, from looking like something else.
+var oneCell = strings.NewReplacer("\t", " ", "\n", " ")
 
 // Clock is a time (unix nanoseconds) as logs have it.
 func Clock(ns int64) string { return time.Unix(0, ns).UTC().Format("2006-01-02T15:04:05.000Z") }

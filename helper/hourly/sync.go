@@ -57,10 +57,11 @@ func (w *Writer) doubt(h *hourFile, err error) {
 }
 
 // CloseHours closes the files of hours that had passed at now (unix nanoseconds): nothing is left open because nothing comes. A packet of
-// such an hour that comes yet opens its file again.
+// such an hour that comes yet opens its file again. It also writes down the gaps that wait for it.
 func (w *Writer) CloseHours(now int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.logGaps()
 	for i := len(w.open) - 1; i >= 0; i-- {
 		if h := w.open[i]; h.hour*trace.Second+lengthNS <= now {
 			w.finish(h)

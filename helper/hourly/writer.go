@@ -69,8 +69,10 @@ type Writer struct {
 
 	failing *failing            // nil while all is well
 	lasting atomic.Pointer[Gap] // what Gap tells of it
-	gaps    []Gap               // to be written down
 	lastNS  int64               // time of the last packet
+
+	gapsMu sync.Mutex
+	gaps   []Gap // to be written down
 
 	rows, lost, files, unsure atomic.Int64
 }
@@ -186,6 +188,7 @@ func (w *Writer) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.endGap(w.lastNS)
+	w.logGaps()
 	var errs []error
 	for _, h := range w.open {
 		errs = append(errs, h.disk.Close())
