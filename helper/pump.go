@@ -53,7 +53,7 @@ func (p *pump) run(ctx context.Context) error {
 	p.full, p.free = make(chan []trace.Packet, batches), make(chan []trace.Packet, batches)
 	p.broken = make(chan struct{})
 	for range batches {
-		p.free <- nil // made when first needed: a quiet network needs one
+		p.free <- nil // made when first needed
 	}
 	var writeErr error
 	var writer, keeper sync.WaitGroup

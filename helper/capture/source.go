@@ -1,4 +1,18 @@
 // Package capture reads packets from a network interface, or from a pcap or pcapng file.
+//
+// Of an interface:
+//
+//   - A packet's length is what was on the wire, however little of it is kept (-s). A VLAN tag that the kernel has taken off counts; libpcap
+//     puts it back.
+//   - On the loopback interface each packet is seen once, though the kernel shows it going out and coming in.
+//   - On "any" the system puts a header of its own before each packet instead of the link's, which lengths count, and a packet that passes
+//     several interfaces is seen on each. That is said at the start.
+//   - Where the card or the system joins packets (GRO) or has yet to split them (GSO, TSO), they are seen joined: bytes lack the headers in
+//     between, packets are fewer. That is said when the first one comes, with the command that switches it off; it is never done unasked.
+//   - An interface may go down, away, come back and be renamed. The capture goes on, and whoever reads is told from when to when nothing
+//     could come.
+//   - What the kernel and the card have dropped is counted, and never goes back, though the kernel's own counters start anew with each
+//     question and have 32 bits.
 package capture
 
 import (
