@@ -37,6 +37,7 @@ type steady struct {
 	good    time.Time // when packets could last have come, as far as looking tells
 	lastNS  int64     // when the last one came
 	outage  *Outage   // while none can
+	seen    time.Time // when it was noticed
 
 	mu     sync.Mutex
 	before Stats // of handles before this one
@@ -79,7 +80,7 @@ func (s *steady) Next(f *frame.Frame) error {
 	switch err := s.live.next(f); err {
 	case nil:
 		s.lastNS = f.TimeNS
-		if s.outage != nil {
+		if s.outage != nil && f.TimeNS > s.seen.UnixNano() { // and not one that had come before
 			s.up(time.Unix(0, f.TimeNS))
 		}
 		if f.Len > s.most && s.most != 0 && !s.told {
@@ -185,7 +186,7 @@ func (s *steady) down(why string) {
 		if last := time.Unix(0, s.lastNS); last.After(begin) {
 			begin = last
 		}
-		s.outage = &Outage{Begin: begin, Why: why}
+		s.outage, s.seen = &Outage{Begin: begin, Why: why}, time.Now()
 		s.events.Down(*s.outage)
 	}
 }
