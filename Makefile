@@ -51,8 +51,11 @@ test: ## every test there is, with whatever it needs installed first
 	@.ci/deps test
 	@$(MAKE) --no-print-directory build lint test-go test-wasm
 
+# The browser's tests have every core for themselves, and so have those that measure what the helper loses: beside each other both are late.
 test-go: # native tests: unit, helper, tree, and the browser ones
-	go test -timeout 15m ./...
+	go test -timeout 10m $$(go list ./... | grep -v -e /e2e -e /helper$$)
+	go test -timeout 10m ./helper
+	go test -timeout 15m ./app/e2e
 
 # The packages that run in the page are tested there too, on Node's WebAssembly.
 test-wasm:

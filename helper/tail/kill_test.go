@@ -17,7 +17,7 @@ import (
 	"tracelens/shared/tracecsv"
 )
 
-var kills = flag.Int("kills", 1000, "how many writers are killed")
+var kills = flag.Int("kills", 250, "how many writers are killed; 1000 by hand")
 
 // TestMain lets the test be the writer that is killed.
 func TestMain(m *testing.M) {
