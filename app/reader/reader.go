@@ -148,7 +148,7 @@ func (t *task) entry(e unpack.Entry) error {
 		rows.Close()
 		ended.SetText("words", rows.Words())
 	} else {
-		lines := lineblock.NewReader(e.Reader)
+		lines := lineblock.NewReader(turning{t, e.Reader})
 		err = t.lines(e, lines)
 		ended.SetInt("toolong", lines.TooLong())
 	}
@@ -172,6 +172,17 @@ func (t *task) turn() {
 		browser.Yield()
 		t.turned = now
 	}
+}
+
+// turning turns before every read, however many of them a step takes: a line without an end is read in one.
+type turning struct {
+	task *task
+	from io.Reader
+}
+
+func (r turning) Read(b []byte) (int, error) {
+	r.task.turn()
+	return r.from.Read(b)
 }
 
 // lines sends the lines of an entry.
