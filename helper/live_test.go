@@ -12,19 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"tracelens/helper/internal/isolate"
 )
-
-// needRights skips a test that captures where that is not possible; under CI it fails instead.
-func needRights(t *testing.T) {
-	t.Helper()
-	if os.Geteuid() == 0 {
-		return
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("this test captures, so it needs root")
-	}
-	t.Skip("this test captures, so it needs root")
-}
 
 // traffic is a pair of sockets on the loopback interface, and the filter that sees only its datagrams.
 func traffic(t *testing.T) (send func(n int), filter string) {
@@ -48,7 +37,7 @@ func traffic(t *testing.T) (send func(n int), filter string) {
 
 // TestCapture wants 100 datagrams to be 100 rows, on the disk and in the page, and the counts at the end to say so.
 func TestCapture(t *testing.T) {
-	needRights(t)
+	isolate.NeedRoot(t)
 	t.Parallel()
 	send, filter := traffic(t)
 	r := launch(t, nil, "-i", "lo", "-f", filter, "-w", "rows")
@@ -72,7 +61,7 @@ func TestCapture(t *testing.T) {
 
 // TestCaptureEndsByItself wants the page to be sent every row before the program ends.
 func TestCaptureEndsByItself(t *testing.T) {
-	needRights(t)
+	isolate.NeedRoot(t)
 	t.Parallel()
 	send, filter := traffic(t)
 	r := launch(t, nil, "-i", "lo", "-f", filter, "-a", "packets:7", "-w", "rows")
@@ -93,7 +82,7 @@ func TestCaptureEndsByItself(t *testing.T) {
 }
 
 func TestCaptureMistakes(t *testing.T) {
-	needRights(t)
+	isolate.NeedRoot(t)
 	for want, args := range map[string][]string{
 		`there is no interface "nosuch0"; tracelens -D lists`: {"-i", "nosuch0"},
 		"there is no interface number 999":                    {"-i", "999"},
@@ -107,7 +96,7 @@ func TestCaptureMistakes(t *testing.T) {
 
 // TestWithoutRights runs as nobody: the ways to grant rights are named, and the page and the files are served all the same.
 func TestWithoutRights(t *testing.T) {
-	needRights(t) // to become somebody who has none
+	isolate.NeedRoot(t) // to become somebody who has none
 	t.Parallel()
 	dir, err := os.MkdirTemp("", "tracelens-test-")
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"tracelens/helper/internal/isolate"
 
 	"kernel.org/pub/linux/libs/security/libcap/cap"
 )
@@ -42,7 +43,7 @@ func threads(t *testing.T, pid int) (different []string, n int) {
 
 // TestRights looks at every thread of a helper that captures: as root, by sudo, and as a user whose program has CAP_NET_RAW.
 func TestRights(t *testing.T) {
-	needRights(t)
+	isolate.NeedRoot(t)
 	const nobody = 65534
 	withCapability := filepath.Join(filepath.Dir(program), "tracelens-with-capability")
 	if out, err := exec.Command("cp", program, withCapability).CombinedOutput(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"tracelens/shared/trace"
 )
 
 // An hourFile is an open one.
@@ -42,7 +43,7 @@ func (w *Writer) file(hour int64) (*hourFile, error) {
 }
 
 func (w *Writer) openFile(hour int64) (*hourFile, error) {
-	name, flags := nameOf(hour), os.O_CREATE
+	name, flags := trace.HourFileName(hour), os.O_CREATE
 	if w.options.Exclusive && !w.made[hour] {
 		flags |= os.O_EXCL
 	}

@@ -46,7 +46,7 @@ func (f *Folder) Close() error { return f.root.Close() }
 func (f *Folder) Empty() {
 	files, _ := f.Files()
 	for _, file := range files {
-		f.root.Remove(nameOf(file.Hour))
+		f.root.Remove(trace.HourFileName(file.Hour))
 	}
 }
 
@@ -67,7 +67,7 @@ func (f *Folder) Files() ([]File, error) {
 		if !ok || hour%lengthS != 0 || e.Name() != trace.HourFileName(hour) || !e.Type().IsRegular() {
 			continue
 		}
-		info, err := e.Info()
+		info, err := f.root.Lstat(e.Name()) // by the handle: the path may not be walked any more
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // removed meanwhile
 		} else if err != nil {

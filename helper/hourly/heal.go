@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 )
 
@@ -67,7 +68,7 @@ func (w *Writer) healAll() {
 }
 
 func (w *Writer) endsTorn(file File) bool {
-	f, err := w.disk.open(nameOf(file.Hour), 0)
+	f, err := w.disk.open(trace.HourFileName(file.Hour), 0)
 	if err != nil {
 		return false
 	}
@@ -78,7 +79,7 @@ func (w *Writer) endsTorn(file File) bool {
 }
 
 func (w *Writer) healOne(hour int64) {
-	f, err := w.disk.open(nameOf(hour), 0)
+	f, err := w.disk.open(trace.HourFileName(hour), 0)
 	if err != nil {
 		return
 	}
@@ -87,7 +88,7 @@ func (w *Writer) healOne(hour int64) {
 	if err != nil {
 		return
 	}
-	if end, err := heal(f, nameOf(hour)); err == nil && end < size {
-		w.warn("%s ended in the middle of a row, as after a crash or on a full disk: its last %d bytes were cut off", nameOf(hour), size-end)
+	if end, err := heal(f, trace.HourFileName(hour)); err == nil && end < size {
+		w.warn("%s ended in the middle of a row, as after a crash or on a full disk: its last %d bytes were cut off", trace.HourFileName(hour), size-end)
 	}
 }

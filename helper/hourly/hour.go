@@ -20,5 +20,3 @@ var lengthS, lengthNS = func() (s, ns int64) {
 
 // HourOf is the hour of a time (unix nanoseconds), in unix seconds. Time zones and daylight saving do not come into it.
 func HourOf(ns int64) int64 { return trace.Floor(ns, lengthNS) / trace.Second }
-
-func nameOf(hour int64) string { return trace.HourFileName(hour) }

@@ -52,7 +52,7 @@ func (w *Writer) doubt(h *hourFile, err error) {
 		return
 	}
 	w.unsure.Add(1)
-	w.warn("the last rows of %s may be lost: the disk does not confirm them: %v", nameOf(h.hour), cause(err))
+	w.warn("the last rows of %s may be lost: the disk does not confirm them: %v", trace.HourFileName(h.hour), cause(err))
 	w.forget(h.hour)
 }
 

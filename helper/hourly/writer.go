@@ -212,7 +212,7 @@ func (w *Writer) Undo() {
 	defer w.mu.Unlock()
 	for hour := range w.made {
 		w.forget(hour)
-		w.disk.remove(nameOf(hour))
+		w.disk.remove(trace.HourFileName(hour))
 	}
 }
 
@@ -250,8 +250,8 @@ func (w *Writer) prune(writing int64) {
 			return
 		}
 		w.forget(f.Hour)
-		if w.disk.remove(nameOf(f.Hour)) == nil && w.options.Removed != nil {
-			w.options.Removed(nameOf(f.Hour))
+		if w.disk.remove(trace.HourFileName(f.Hour)) == nil && w.options.Removed != nil {
+			w.options.Removed(trace.HourFileName(f.Hour))
 		}
 		files, total = slices.Delete(files, 0, 1), total-f.Size
 	}

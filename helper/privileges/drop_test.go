@@ -14,6 +14,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"tracelens/helper/internal/isolate"
 
 	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"kernel.org/pub/linux/libs/security/libcap/cap"
@@ -155,7 +156,7 @@ func write(dir *os.Root) error {
 }
 
 func TestNothingCanBeRegained(t *testing.T) {
-	needRoot(t)
+	isolate.NeedRoot(t)
 	abi, _ := ll.LandlockGetABIVersion()
 	t.Logf("Landlock: version %d", abi)
 	for _, c := range []struct {
@@ -206,7 +207,7 @@ func TestNothingCanBeRegained(t *testing.T) {
 
 // TestNothingIsGivenAway where somebody else may have put it.
 func TestNothingIsGivenAway(t *testing.T) {
-	needRoot(t)
+	isolate.NeedRoot(t)
 	secret := filepath.Join(t.TempDir(), "secret")
 	os.WriteFile(secret, nil, 0o600)
 	open := filepath.Join(t.TempDir(), "open")
@@ -247,15 +248,4 @@ func runDrop(t *testing.T, dir string, capture bool, env []string) string {
 		t.Fatalf("%v: %s", err, errs.String())
 	}
 	return string(out)
-}
-
-func needRoot(t *testing.T) {
-	t.Helper()
-	if os.Geteuid() == 0 {
-		return
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("this test gives up root's rights, so it needs them")
-	}
-	t.Skip("this test gives up root's rights, so it needs them")
 }

@@ -35,15 +35,22 @@ func Network(t T) {
 	IP(t, "link set lo up")
 }
 
+// NeedRoot skips a test that captures, or gives up rights, where there are none. Under CI it fails instead.
+func NeedRoot(t T) {
+	t.Helper()
+	if os.Geteuid() == 0 {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal("this test needs root")
+	}
+	t.Skip("this test needs root")
+}
+
 // own gives the test's goroutine a namespace of its own.
 func own(t T, what int) {
 	t.Helper()
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("this test needs a network or a disk of its own, so it needs root")
-		}
-		t.Skip("this test needs a network or a disk of its own, so it needs root")
-	}
+	NeedRoot(t)
 	runtime.LockOSThread() // and never unlocked: the thread dies with the goroutine
 	if err := syscall.Unshare(what); err != nil {
 		t.Fatalf("cannot have a namespace of its own: %v", err)
