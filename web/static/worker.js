@@ -47,6 +47,13 @@ self.gather = async (reader, buffer) => {
   if (size === 0 && reader.failed) throw reader.failed;
   return size;
 };
+// inPieces is the stream of a file in pieces so small that what unpacks to a thousand times its size comes in turns, too: Chromium inflates
+// a piece at once and keeps what comes of it, and a file's own pieces have 2 MB.
+self.inPieces = (file) => file.stream().pipeThrough(new TransformStream({
+  transform: (piece, to) => {
+    for (let at = 0; at < piece.length; at += 65536) to.enqueue(piece.subarray(at, at + 65536));
+  },
+}));
 const handed = () => new Promise((ok) => addEventListener("message", (e) => ok(e.data.module), { once: true }));
 // keep stores a module that only some visitors need with the rest of the page, once it has been needed, so that it is there without a
 // network, too. While a newer page is being installed beside this one it is not clear whose module it is.

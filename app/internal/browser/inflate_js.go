@@ -18,7 +18,7 @@ func (f File) Inflate(from, to int64, format string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	stream := f.v.Call("slice", float64(from), float64(to)).Call("stream").Call("pipeThrough", inflating)
+	stream := js.Global().Call("inPieces", f.v.Call("slice", float64(from), float64(to))).Call("pipeThrough", inflating)
 	return &inflater{stream: stream.Call("getReader"), promises: newPromises(), room: js.Global().Get("Uint8Array").New(gatherBytes)}, nil
 }
 
