@@ -12,6 +12,8 @@ require (
 	github.com/landlock-lsm/go-landlock v0.11.2
 	github.com/maxence-charriere/go-app/v9 v9.8.0
 	github.com/vicanso/go-charts/v2 v2.6.10
+	golang.org/x/net v0.62.0
+	golang.org/x/sys v0.49.0
 	kernel.org/pub/linux/libs/security/libcap/cap v1.2.78
 )
 
@@ -26,6 +28,5 @@ require (
 	github.com/google/uuid v1.3.0 // indirect
 	github.com/wcharczuk/go-chart/v2 v2.1.0 // indirect
 	golang.org/x/image v0.0.0-20200927104501-e162460cd6b5 // indirect
-	golang.org/x/sys v0.49.0 // indirect
 	kernel.org/pub/linux/libs/security/libcap/psx v1.2.78 // indirect
 )

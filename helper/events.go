@@ -32,7 +32,7 @@ func (s *session) events() capture.Events {
 			begin, end := o.Begin.UnixNano(), o.End.UnixNano()
 			text := fmt.Sprintf("Nothing was captured from %s to %s: %s", hourly.Clock(begin), hourly.Clock(end), o.Why)
 			s.warn("%s  packets are captured again. %s", hourly.Clock(end), text)
-			s.note(text)
+			s.gap(text)
 			s.files.LogGap(hourly.Gap{Begin: begin, End: end, Packets: -1, Why: o.Why})
 		},
 	}
@@ -40,7 +40,15 @@ func (s *session) events() capture.Events {
 
 // gapOver is told of packets that could not be written, when they can again.
 func (s *session) gapOver(g hourly.Gap) {
-	s.note(fmt.Sprintf("%d packets from %s to %s are missing: they could not be written: %s", g.Packets, hourly.Clock(g.Begin), hourly.Clock(g.End), g.Why))
+	s.gap(fmt.Sprintf("%d packets from %s to %s are missing: they could not be written: %s", g.Packets, hourly.Clock(g.Begin), hourly.Clock(g.End), g.Why))
+}
+
+// gap counts a gap that is over, and has pages told.
+func (s *session) gap(text string) {
+	s.mu.Lock()
+	s.gaps++
+	s.mu.Unlock()
+	s.note(text)
 }
 
 // note keeps what pages are told.
@@ -74,9 +82,36 @@ func (s *session) status() wire.Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return wire.Status{
-		Live: s.live, Captured: n.Captured, DroppedKernel: n.DroppedKernel, DroppedInterface: n.DroppedInterface,
+		Live: s.live, Captured: n.Captured, PacketsPerSecond: s.rate.count(n.Captured, time.Now()), Gaps: s.gaps, DroppedKernel: n.DroppedKernel, DroppedInterface: n.DroppedInterface,
 		Rows: s.files.Rows(), Lost: s.files.Lost(), Problem: s.problemNow(), Notes: slices.Clone(s.notes),
 	}
+}
+
+// A packetRate is how many packets come a second, by two counts of them. Several pages ask for it, each about once a second.
+type packetRate struct {
+	at        time.Time
+	captured  int64
+	perSecond int64
+}
+
+const (
+	rateOver  = 900 * time.Millisecond // the least time between two counts
+	rateStale = 3 * time.Second        // after so much the earlier count says nothing about now
+)
+
+// count takes the count of now and returns the rate, -1 if it is not known.
+func (r *packetRate) count(captured int64, now time.Time) int64 {
+	since := now.Sub(r.at)
+	switch {
+	case since > rateStale:
+		r.perSecond = -1
+	case since < rateOver:
+		return r.perSecond
+	default:
+		r.perSecond = int64(float64(captured-r.captured) / since.Seconds())
+	}
+	r.at, r.captured = now, captured
+	return r.perSecond
 }
 
 func (s *session) stats() capture.Stats {

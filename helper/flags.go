@@ -45,6 +45,12 @@ The page
   -listen ADDR     default 127.0.0.1:8421; port 0 picks a free one
   -allow-origin URL  another page that may connect, such as
                    https://example.org (repeatable)
+  -expose          with -listen and an address of this machine's network: who
+                   can reach it and has the link can read the trace, and what
+                   is sent is not encrypted. ssh -L is safer
+  -link            write the link to the file "link" in the folder of the hour
+                   files, for its owner only, instead of printing it: for a
+                   service, whose output is kept in a log
 
   -q               print only the link and errors
   -v               print the version
@@ -62,7 +68,7 @@ type options struct {
 	list, help, version, quiet bool
 	capture                    capture.Options
 	read, dir, listen          string
-	listenSet                  bool
+	listenSet, expose, link    bool
 	origins                    []string
 	packets                    int64
 	duration                   time.Duration
@@ -87,6 +93,8 @@ func parseFlags(args []string) (o options, err error) {
 	f.StringVar(&o.dir, "w", "", "")
 	f.Func("sync", "", o.syncSeconds)
 	f.StringVar(&o.listen, "listen", defaultListen, "")
+	f.BoolVar(&o.expose, "expose", false, "")
+	f.BoolVar(&o.link, "link", false, "")
 	f.Func("c", "", func(s string) error { return o.stopAfter("packets:" + s) })
 	f.Func("a", "", o.stopAfter)
 	f.Func("b", "", o.keep)

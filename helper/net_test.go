@@ -43,14 +43,19 @@ func exitFigures(t *testing.T, out string) (c counted) {
 func numbers(t *testing.T, dir string) (all []int) {
 	t.Helper()
 	for _, row := range hourRows(t, dir) {
-		cells := strings.Split(row, ",")
-		ip := net.ParseIP(cells[trace.IPSrc]).To4()
-		if ip == nil || ip[0] != 10 {
-			t.Fatalf("row %q", row)
-		}
-		all = append(all, int(ip[1])<<16|int(ip[2])<<8|int(ip[3]))
+		all = append(all, numberOf(t, row))
 	}
 	return all
+}
+
+// numberOf is that of the frame that a row is of.
+func numberOf(t *testing.T, row string) int {
+	t.Helper()
+	ip := net.ParseIP(strings.Split(row, ",")[trace.IPSrc]).To4()
+	if ip == nil || ip[0] != 10 {
+		t.Fatalf("row %q", row)
+	}
+	return int(ip[1])<<16 | int(ip[2])<<8 | int(ip[3])
 }
 
 // TestEveryPacketIsARowOrACountedDrop sends numbered packets at rates from slow to as fast as it goes, and while the helper is stopped,
@@ -136,15 +141,15 @@ func TestInterfaceComesAndGoes(t *testing.T) {
 	conn := r.connect()
 	dir := filepath.Join(r.Dir, "rows")
 	count := 0
-	// resumes sends until a row comes, and wants that to be soon.
+	// resumes sends until a row comes of what it has sent, and wants that to be soon.
 	resumes := func(after string) {
 		t.Helper()
 		sender := isolate.NewSender(t, "out0")
-		begin := time.Now()
-		for have := len(numbersSoFar(dir)); ; time.Sleep(20 * time.Millisecond) {
+		before, begin := count, time.Now()
+		for ; ; time.Sleep(20 * time.Millisecond) {
 			count++
 			sender.Send(isolate.Frame(count))
-			if len(numbersSoFar(dir)) > have {
+			if rows := numbersSoFar(dir); len(rows) > 0 && numberOf(t, rows[len(rows)-1]) > before {
 				break
 			}
 			if time.Since(begin) > patience {

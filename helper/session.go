@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -35,11 +34,13 @@ type session struct {
 	problem string   // why nothing is captured for good, in words
 	outage  string   // why nothing is captured now
 	notes   []string // what pages are told
+	gaps    int64    // that are over
+	rate    packetRate
 }
 
 // serve runs a session until it is told to stop, or has done what it was asked for.
 func (w *worker) serve(ctx context.Context) error {
-	listeners, port, err := serve.Listen(w.listen)
+	listeners, err := serve.Listen(w.listen, w.expose)
 	if err != nil {
 		return err
 	}
@@ -83,10 +84,14 @@ func (w *worker) serve(ctx context.Context) error {
 	config := serve.Config{
 		Folder: folder, Page: web.Files, Build: web.Build(), Source: s.name, Token: hex.EncodeToString(token), Origins: w.origins, Status: s.status,
 	}
-	server := serve.New(config, port)
+	server := serve.New(config, listeners)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listeners) }()
-	fmt.Fprintf(w.stdout, "Open http://%s/#token=%s\n", linkHost(listeners[0], port), config.Token)
+	if forget, err := w.tellLink(folder, serve.Link(listeners, config.Token)); err != nil {
+		return err
+	} else {
+		defer forget()
+	}
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -137,8 +142,23 @@ func (s *session) stays(ctx context.Context, err error) bool {
 	return ctx.Err() == nil && (cannotCapture(err) || s.read != "" && (err == nil || s.stats().Captured > 0))
 }
 
-func linkHost(l net.Listener, port int) string {
-	return net.JoinHostPort(l.Addr().(*net.TCPAddr).IP.String(), strconv.Itoa(port))
+// linkFile is where a service leaves the link, in the folder of the hour files.
+const linkFile = "link"
+
+// tellLink prints the link, or writes it to its file and says where that is; forget removes it, for the link is of no use afterwards.
+func (w *worker) tellLink(folder *hourly.Folder, link string) (forget func(), err error) {
+	if w.expose {
+		w.warn("Whoever can reach %s and has the link can read this trace, and what is sent is not encrypted. Without -expose only this machine can; from another one: ssh -L", w.listen)
+	}
+	if !w.link {
+		fmt.Fprintf(w.stdout, "Open %s\n", link)
+		return func() {}, nil
+	}
+	if err := folder.Put(linkFile, link+"\n"); err != nil {
+		return nil, fmt.Errorf("cannot write the link to %s: %w", filepath.Join(folder.Name(), linkFile), err)
+	}
+	fmt.Fprintf(w.stdout, "Open the link in %s\n", filepath.Join(folder.Name(), linkFile))
+	return func() { folder.Remove(linkFile) }, nil
 }
 
 func closeAll(listeners []net.Listener) {

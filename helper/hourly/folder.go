@@ -7,13 +7,19 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"sync"
 
 	"tracelens/shared/trace"
 )
 
 // A Folder holds hour files. Whoever has opened it reaches them by its handle, also after giving up the rights by which the path to it
 // could be walked.
-type Folder struct{ root *os.Root }
+type Folder struct {
+	root *os.Root
+
+	mu      sync.Mutex
+	changed chan struct{} // what Changed gave out last, or nil
+}
 
 // A File is an hour file in a folder.
 type File struct {
@@ -33,7 +39,7 @@ func OpenFolder(dir string) (*Folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot use the folder of the hour files: %w", err)
 	}
-	return &Folder{root}, nil
+	return &Folder{root: root}, nil
 }
 
 // Name is the folder's path as it was given.
@@ -41,6 +47,26 @@ func (f *Folder) Name() string { return f.root.Name() }
 
 // Close gives up the handle.
 func (f *Folder) Close() error { return f.root.Close() }
+
+// Changed returns a channel that is closed when a Writer of this folder has next written to it.
+func (f *Folder) Changed() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.changed == nil {
+		f.changed = make(chan struct{})
+	}
+	return f.changed
+}
+
+// tell closes what Changed gave out.
+func (f *Folder) tell() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.changed != nil {
+		close(f.changed)
+		f.changed = nil
+	}
+}
 
 // Empty removes the hour files.
 func (f *Folder) Empty() {
@@ -103,6 +129,19 @@ func (f *Folder) regular(name string, flags int) (*os.File, error) {
 	}
 	return file, nil
 }
+
+// Put writes a file beside the hour files, for the folder's owner only.
+func (f *Folder) Put(name, content string) error {
+	file, err := f.regular(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(content)
+	return errors.Join(err, file.Close())
+}
+
+// Remove removes a file that Put has written.
+func (f *Folder) Remove(name string) error { return f.root.Remove(name) }
 
 // WholeLines returns how many of the first size bytes of an hour's file are whole lines.
 func (f *Folder) WholeLines(hour, size int64) (int64, error) {

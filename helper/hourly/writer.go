@@ -120,6 +120,9 @@ func (w *Writer) Write(packets []trace.Packet) error {
 		}
 		packets = packets[n:]
 	}
+	if w.folder != nil {
+		w.folder.tell()
+	}
 	return firstErr
 }
 

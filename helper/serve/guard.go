@@ -15,8 +15,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		if !s.hosts[r.Host] {
-			http.Error(w, "tracelens answers to 127.0.0.1, localhost and [::1] only", http.StatusForbidden)
+			http.Error(w, "tracelens does not answer to this name; open the link that it printed", http.StatusForbidden)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -40,17 +40,17 @@ func start(t *testing.T) *helper {
 	}
 	t.Cleanup(func() { folder.Close() })
 	h.live.Store(true)
-	listeners, port, err := Listen("127.0.0.1:0")
+	listeners, err := Listen("127.0.0.1:0", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.port = port
+	h.port = int(at(listeners[0]).Port())
 	h.Server = New(Config{
 		Folder: folder, Page: site, Build: "b1", Source: "eth7", Token: token, Origins: []string{"https://example.org"},
 		Status: func() wire.Status {
 			return wire.Status{Live: h.live.Load(), Captured: 7, DroppedKernel: 1, Problem: "none"}
 		},
-	}, port)
+	}, listeners)
 	go h.Serve(listeners)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -277,22 +277,23 @@ func TestTooManyClients(t *testing.T) {
 
 func TestListen(t *testing.T) {
 	for _, address := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:0", "example.org:0", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:70000"} {
-		if listeners, _, err := Listen(address); err == nil {
+		if listeners, err := Listen(address, false); err == nil {
 			t.Errorf("%s was listened on", address)
 			listeners[0].Close()
 		}
 	}
-	listeners, port, err := Listen("localhost:0")
+	listeners, err := Listen("localhost:0", false)
 	if err != nil {
 		t.Fatal(err)
 	}
+	port := int(at(listeners[0]).Port())
 	for _, l := range listeners {
 		defer l.Close()
 		if a := l.Addr().(*net.TCPAddr); !a.IP.IsLoopback() || a.Port != port {
 			t.Errorf("listens on %v", a)
 		}
 	}
-	if _, _, err := Listen(fmt.Sprintf("127.0.0.1:%d", port)); err == nil || !strings.Contains(err.Error(), "is in use already") {
+	if _, err := Listen(fmt.Sprintf("127.0.0.1:%d", port), false); err == nil || !strings.Contains(err.Error(), "is in use already") {
 		t.Error(err)
 	}
 }

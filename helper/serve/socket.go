@@ -46,19 +46,21 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !enter(s.clients) {
-		fault(conn, "busy", fmt.Sprintf("%d pages are connected already", maxClients))
+		fault(conn, wire.CodeBusy, fmt.Sprintf("%d pages are connected already", maxClients))
 		return
 	}
 	defer leave(s.clients)
 	if err := s.welcome(conn); err != nil {
-		fault(conn, "read", err.Error())
+		fault(conn, wire.CodeRead, err.Error())
 		return
 	}
-	have, ok := readResume(conn)
+	conn.SetReadLimit(wire.MaxResume)
+	have, newestFirst, ok := readResume(conn)
 	if !ok {
 		return
 	}
-	f := tail.Follow(s.Folder, have, wire.MaxChunk)
+	conn.SetReadLimit(wire.MaxFromPage)
+	f := tail.Follow(s.watch, have, newestFirst, wire.MaxChunk)
 	defer f.Close()
 	newStream(s, conn, f).run()
 }
@@ -72,18 +74,26 @@ func (s *Server) admit(conn *websocket.Conn) bool {
 	}
 	hello, err := wire.DecodeHello(data)
 	if err != nil || kind != websocket.BinaryMessage || subtle.ConstantTimeCompare([]byte(hello.Token), []byte(s.Token)) != 1 {
-		fault(conn, "token", "the token is not the one of this tracelens; open the link that it printed when it started")
+		fault(conn, wire.CodeToken, "this is not its token. It has another one each time it is started: open the link that it printed then")
 		return false
 	}
 	if hello.Version != wire.Version {
-		fault(conn, "version", fmt.Sprintf("this page speaks version %d, this tracelens version %d; reload the page", hello.Version, wire.Version))
+		fault(conn, wire.CodeVersion, versionText(hello.Version))
 		return false
 	}
 	return true
 }
 
+// versionText tells a page of another version who is the older of the two, and what to do.
+func versionText(page int64) string {
+	if page < wire.Version {
+		return fmt.Sprintf("this page is older than it (their protocols are %d and %d). Reload the page, or open the link that it printed: that brings its own page", page, wire.Version)
+	}
+	return fmt.Sprintf("it is older than this page (their protocols are %d and %d). Install the newer tracelens, or open the link that it printed: that brings its own page", wire.Version, page)
+}
+
 func (s *Server) welcome(conn *websocket.Conn) error {
-	files, err := tail.Catalogue(s.Folder)
+	files, err := s.watch.Catalogue()
 	if err != nil {
 		return fmt.Errorf("cannot list the hour files: %w", err)
 	}
@@ -94,26 +104,26 @@ func (s *Server) welcome(conn *websocket.Conn) error {
 	return send(conn, wire.AppendWelcome(nil, m))
 }
 
-func readResume(conn *websocket.Conn) (map[int64]int64, bool) {
+func readResume(conn *websocket.Conn) (have map[int64]int64, newestFirst, ok bool) {
 	conn.SetReadDeadline(time.Now().Add(pongTimeout))
 	_, data, err := conn.ReadMessage()
 	if err != nil {
-		return nil, false
+		return nil, false, false
 	}
 	resume, err := wire.DecodeResume(data)
 	if err != nil {
-		fault(conn, "protocol", "expected a resume message after the welcome")
-		return nil, false
+		fault(conn, wire.CodeProtocol, "expected a resume message after the welcome")
+		return nil, false, false
 	}
-	have := map[int64]int64{}
+	have = map[int64]int64{}
 	for _, p := range resume.Files {
 		if p.Offset < 0 {
-			fault(conn, "protocol", "a position is negative")
-			return nil, false
+			fault(conn, wire.CodeProtocol, "a position is negative")
+			return nil, false, false
 		}
 		have[p.Hour] = p.Offset
 	}
-	return have, true
+	return have, resume.NewestFirst, true
 }
 
 func send(conn *websocket.Conn, message []byte) error {

@@ -10,10 +10,7 @@ import (
 	"tracelens/shared/wire"
 )
 
-const (
-	lookEvery   = 100 * time.Millisecond
-	statusEvery = time.Second
-)
+const statusEvery = time.Second
 
 // A stream sends the rows and the state of the capture to one page. Two goroutines share the connection: listen reads it, run
 // writes it.
@@ -50,36 +47,54 @@ func (t *stream) run() {
 		if err == nil {
 			err = t.ping()
 		}
+		if err == nil && t.acked > t.sent {
+			err = protocolError("it acknowledges more than was sent")
+		}
 		if err != nil {
 			t.refuse(err)
 			return
 		}
-		if more {
-			select {
-			case n := <-t.acks:
-				t.acked = n
-			case <-t.gone:
-				return
-			default:
-			}
-			continue
-		}
-		if closing && t.room() {
+		if closing && !more && t.room() {
 			goodbye(t.conn, websocket.CloseGoingAway, "tracelens has stopped")
 			return
 		}
+		if !t.wait(more, closing) {
+			return
+		}
+	}
+}
+
+// wait waits until there is something to do: not at all when there are more rows to send. It returns false when the page is gone.
+func (t *stream) wait(more, closing bool) bool {
+	if more {
 		select {
 		case n := <-t.acks:
 			t.acked = n
 		case <-t.gone:
-			return
-		case <-time.After(lookEvery):
+			return false
+		default:
 		}
-		if t.acked > t.sent {
-			t.refuse(protocolError("it acknowledges more than was sent"))
-			return
-		}
+		return true
 	}
+	newer, closes := t.files.Newer(), t.server.closing
+	if !t.room() {
+		newer = nil // it is the page's turn
+	}
+	if closing {
+		closes = nil
+	}
+	status := time.NewTimer(time.Until(t.statusSent.Add(statusEvery)))
+	defer status.Stop()
+	select {
+	case n := <-t.acks:
+		t.acked = n
+	case <-newer:
+	case <-closes:
+	case <-status.C:
+	case <-t.gone:
+		return false
+	}
+	return true
 }
 
 func (t *stream) isClosing() bool {
@@ -112,7 +127,7 @@ func (t *stream) sendRows() (more bool, err error) {
 
 // sendStatus sends the counters once a second, at once when the capture begins or ends, and at the very end.
 func (t *stream) sendStatus(last bool) error {
-	s := t.server.Status()
+	s := t.server.status()
 	if !last && s.Live == t.wasLive && time.Since(t.statusSent) < statusEvery {
 		return nil
 	}
@@ -176,11 +191,14 @@ func connError(err error) error {
 // refuse tells the page why the stream ends here.
 func (t *stream) refuse(err error) {
 	var protocol protocolError
+	var position *tail.PositionError
 	switch {
 	case err == errConn:
 	case errors.As(err, &protocol):
-		fault(t.conn, "protocol", protocol.Error())
+		fault(t.conn, wire.CodeProtocol, protocol.Error())
+	case errors.As(err, &position):
+		fault(t.conn, wire.CodePosition, position.Error())
 	default:
-		fault(t.conn, "read", err.Error())
+		fault(t.conn, wire.CodeRead, err.Error())
 	}
 }

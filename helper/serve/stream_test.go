@@ -82,7 +82,7 @@ func TestStreamEqualsFiles(t *testing.T) {
 	h.put("7200.csv", "header\nb\n")
 	h.put("3600.csv", "header\na\n")
 	conn, welcome := h.page()
-	if got := fmt.Sprintf("%+v", welcome); got != "{Version:2 Build:b1 Source:eth7 Live:true Files:[{Hour:3600 Offset:9} {Hour:7200 Offset:9}]}" {
+	if got := fmt.Sprintf("%+v", welcome); got != "{Version:3 Build:b1 Source:eth7 Live:true Files:[{Hour:3600 Offset:9} {Hour:7200 Offset:9}]}" {
 		t.Error(got)
 	}
 	r := newReader(t, conn, true)
@@ -125,7 +125,7 @@ func TestResume(t *testing.T) {
 				fault, _ = wire.DecodeFault(message)
 			}
 		}
-		if fault.Code != "read" {
+		if fault.Code != wire.CodePosition {
 			t.Errorf("%s: %+v", name, fault)
 		}
 	}

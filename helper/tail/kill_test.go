@@ -75,13 +75,13 @@ func writeUntilKilled(dir string, next int) error {
 func TestKills(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	f := Follow(open(t, dir), nil, 64<<10)
+	f := Follow(open(t, dir), nil, false, 64<<10)
 	defer f.Close()
 	shown := map[int64][]byte{}
 	rows, torn := 0, 0
 	// follow takes what there is to read.
 	follow := func() {
-		f.lookAt = time.Time{}
+		f.watch.Look()
 		for {
 			r, err := f.Next()
 			if err == ErrNothing {
@@ -116,7 +116,7 @@ func TestKills(t *testing.T) {
 		cmd.Process.Kill()
 		cmd.Wait()
 		follow()
-		torn += tornFiles(t, dir)
+		torn += tornFiles(t, dir, f.watch.folder)
 	}
 	seen := make([]bool, rows)
 	for hour, text := range shown {
@@ -145,9 +145,9 @@ func TestKills(t *testing.T) {
 }
 
 // tornFiles counts the files that do not end on a newline.
-func tornFiles(t *testing.T, dir string) (n int) {
+func tornFiles(t *testing.T, dir string, folder *hourly.Folder) (n int) {
 	t.Helper()
-	files, err := open(t, dir).Files()
+	files, err := folder.Files()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,9 @@
-// Package tail reads the hour files of a folder as they grow, like tail -f over all of them: whole lines, oldest hour first, each
-// hour from a place that the reader names.
+// Package tail reads the hour files of a folder as they grow, like tail -f over all of them: whole lines, each hour from a place that the
+// reader names, the oldest hour first or the newest.
+//
+//	folder -> Watch, which looks at it for all -> a Follower for each reader -> ranges of whole lines
+//
+// A reader that is slow reads later from the disk. Nothing is kept for it, and whoever writes the files does not know of it.
 package tail
 
 import (
@@ -9,7 +13,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"time"
+	"slices"
 
 	"tracelens/helper/hourly"
 	"tracelens/shared/trace"
@@ -24,16 +28,16 @@ type Range struct {
 
 // A Follower reads the hour files of one folder for one reader.
 type Follower struct {
-	folder  *hourly.Folder
-	done    map[int64]int64 // bytes of each hour that the reader has
-	checked map[int64]bool  // whether done was found to be just after a newline
-	todo    []hourly.File   // files that had more than done when the folder was last looked at, oldest first
-	buf     []byte
+	watch       *Watch
+	newestFirst bool
+	done        map[int64]int64 // bytes of each hour that the reader has
+	checked     map[int64]bool  // whether done was found to be just after a newline
+	seen        *listing        // that todo is of
+	todo        []hourly.File   // files that have more than done, oldest first
+	buf         []byte
 
 	file *os.File // of hour open
 	open int64
-
-	lookAt time.Time // not again before this time
 }
 
 // ErrNothing says that the reader has every whole line there is; more may come.
@@ -48,20 +52,10 @@ func (e *PositionError) Error() string {
 	return fmt.Sprintf("%s is not the file it was: it cannot be read on from byte %d", trace.HourFileName(e.Hour), e.Offset)
 }
 
-// Catalogue lists the hour files with the bytes that are whole lines, oldest first.
-func Catalogue(folder *hourly.Folder) ([]hourly.File, error) {
-	files, err := folder.Files()
-	for i := range files {
-		if end, err := folder.WholeLines(files[i].Hour, files[i].Size); err == nil {
-			files[i].Size = end
-		}
-	}
-	return files, err
-}
-
-// Follow starts after the bytes that the reader has of each hour. A range is at most limit bytes.
-func Follow(folder *hourly.Folder, have map[int64]int64, limit int) *Follower {
-	f := &Follower{folder: folder, done: map[int64]int64{}, checked: map[int64]bool{}, buf: make([]byte, limit)}
+// Follow starts after the bytes that the reader has of each hour. A range is at most limit bytes. With newestFirst, what has been written
+// last comes first, and older hours are read while there is nothing new.
+func Follow(watch *Watch, have map[int64]int64, newestFirst bool, limit int) *Follower {
+	f := &Follower{watch: watch, newestFirst: newestFirst, done: map[int64]int64{}, checked: map[int64]bool{}, buf: make([]byte, limit)}
 	for hour, offset := range have {
 		f.done[hour] = offset
 	}
@@ -70,13 +64,15 @@ func Follow(folder *hourly.Folder, have map[int64]int64, limit int) *Follower {
 
 // Next returns the next range, or ErrNothing.
 func (f *Follower) Next() (Range, error) {
-	if len(f.todo) == 0 {
-		if err := f.look(); err != nil {
-			return Range{}, err
-		}
+	if err := f.look(); err != nil {
+		return Range{}, err
 	}
 	for len(f.todo) > 0 {
-		hour := f.todo[0].Hour
+		at := 0
+		if f.newestFirst {
+			at = len(f.todo) - 1
+		}
+		hour, size := f.todo[at].Hour, f.todo[at].Size
 		lines, err := f.read(hour)
 		if errors.Is(err, fs.ErrNotExist) { // the oldest hours may be removed
 			lines, err = nil, nil
@@ -84,40 +80,38 @@ func (f *Follower) Next() (Range, error) {
 		if err != nil {
 			return Range{}, err
 		}
-		if len(lines) == 0 {
-			f.todo = f.todo[1:]
-			continue
-		}
 		r := Range{hour, f.done[hour], lines}
 		f.done[hour] += int64(len(lines))
-		if f.done[hour] >= f.todo[0].Size {
-			f.todo = f.todo[1:]
+		if f.done[hour] >= size || len(lines) == 0 {
+			f.todo = slices.Delete(f.todo, at, at+1)
 		}
-		return r, nil
+		if len(lines) > 0 {
+			return r, nil
+		}
 	}
 	return Range{}, ErrNothing
 }
 
-// look finds the files that have grown. Looking costs time that grows with the number of files, so it is rationed to a small
-// share of one core.
+// Newer returns a channel that is closed when Next may have something after it had nothing.
+func (f *Follower) Newer() <-chan struct{} { return f.seen.newer }
+
+// look finds the files that have grown, if the folder has been looked at anew.
 func (f *Follower) look() error {
-	begin := time.Now()
-	if begin.Before(f.lookAt) {
+	l := f.watch.listing()
+	if l == f.seen {
 		return nil
 	}
-	files, err := f.folder.Files()
-	if err != nil {
-		return err
+	f.seen, f.todo = l, f.todo[:0]
+	if l.err != nil {
+		return l.err
 	}
-	f.todo = f.todo[:0]
-	for _, file := range files {
+	for _, file := range l.files {
 		if done := f.done[file.Hour]; file.Size < done {
 			return &PositionError{file.Hour, done}
 		} else if file.Size > done {
 			f.todo = append(f.todo, file)
 		}
 	}
-	f.lookAt = time.Now().Add(20 * time.Since(begin))
 	return nil
 }
 
@@ -150,7 +144,7 @@ func (f *Follower) openFile(hour int64) error {
 		return nil
 	}
 	f.Close()
-	file, err := f.folder.Open(hour)
+	file, err := f.watch.folder.Open(hour)
 	if err != nil {
 		return err
 	}

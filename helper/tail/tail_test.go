@@ -7,19 +7,24 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"tracelens/helper/hourly"
 	"tracelens/shared/trace"
 )
 
-func open(t *testing.T, dir string) *hourly.Folder {
+func open(t *testing.T, dir string) *Watch {
 	t.Helper()
 	folder, err := hourly.OpenFolder(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { folder.Close() })
-	return folder
+	w := NewWatch(folder)
+	t.Cleanup(func() {
+		w.Close()
+		folder.Close()
+	})
+	return w
 }
 
 func put(t *testing.T, dir, name, text string) {
@@ -37,7 +42,7 @@ func put(t *testing.T, dir, name, text string) {
 // all gives every range until there is nothing new. It looks at once, where a server would wait a little.
 func all(t *testing.T, f *Follower) (ranges []string) {
 	t.Helper()
-	f.lookAt = f.lookAt.AddDate(-1, 0, 0)
+	f.watch.Look()
 	for {
 		r, err := f.Next()
 		if err == ErrNothing {
@@ -58,7 +63,7 @@ func want(t *testing.T, got []string, want ...string) {
 
 func TestFollow(t *testing.T) {
 	dir := t.TempDir()
-	f := Follow(open(t, dir), nil, 8)
+	f := Follow(open(t, dir), nil, false, 8)
 	defer f.Close()
 	want(t, all(t, f))
 	put(t, dir, "7200.csv", "new\n")
@@ -76,14 +81,88 @@ func TestFollow(t *testing.T) {
 	want(t, all(t, f), `10800@2 "y\n"`)
 }
 
+// TestNewestFirst: what is new comes before the past, the past from its newest hour back.
+func TestNewestFirst(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"3600.csv", "7200.csv", "10800.csv"} {
+		put(t, dir, name, "a\nbb\n")
+	}
+	f := Follow(open(t, dir), map[int64]int64{3600: 2}, true, 4)
+	defer f.Close()
+	next := func(want string) {
+		t.Helper()
+		f.watch.Look()
+		if r, err := f.Next(); err != nil || fmt.Sprintf("%d@%d %q", r.Hour, r.Offset, r.Lines) != want {
+			t.Errorf("%d@%d %q, %v; want %s", r.Hour, r.Offset, r.Lines, err, want)
+		}
+	}
+	next(`10800@0 "a\n"`)
+	next(`10800@2 "bb\n"`)
+	next(`7200@0 "a\n"`)
+	put(t, dir, "10800.csv", "c\n") // captured meanwhile
+	next(`10800@5 "c\n"`)
+	put(t, dir, "14400.csv", "d\n")
+	next(`14400@0 "d\n"`)
+	put(t, dir, "3600.csv", "late\n")
+	next(`7200@2 "bb\n"`)
+	os.Remove(filepath.Join(dir, "3600.csv"))
+	want(t, all(t, f))
+}
+
+// TestWatch: whoever waits is woken by what a Writer writes at once, and by what somebody else writes soon, and by nothing else.
+func TestWatch(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, dir)
+	f := Follow(w, nil, false, 4096)
+	defer f.Close()
+	woken := func(what string, within time.Duration, do func()) {
+		t.Helper()
+		if _, err := f.Next(); err != ErrNothing {
+			t.Fatal(err)
+		}
+		newer, begin := f.Newer(), time.Now()
+		do()
+		select {
+		case <-newer:
+		case <-time.After(within):
+			t.Fatalf("%s: not woken", what)
+		}
+		t.Logf("%s: after %v", what, time.Since(begin))
+		if _, err := f.Next(); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	writer, err := hourly.Open(w.folder, hourly.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close()
+	for range 5 {
+		woken("a writer's row", 10*time.Second, func() { writer.Write([]trace.Packet{{TimeNS: trace.Hour, Len: 60, Has: trace.Len.Bit()}}) })
+	}
+	woken("somebody else's", 10*time.Second, func() { put(t, dir, "7200.csv", "a\n") })
+	if f.Next(); f.Newer() != w.listing().newer {
+		t.Fatal("there is something newer already")
+	}
+	newer := f.Newer()
+	for range 3 {
+		w.Look()
+	}
+	select {
+	case <-newer:
+		t.Error("woken by nothing")
+	default:
+	}
+}
+
 func TestResume(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "3600.csv", "a\nbb\nccc\n")
 	put(t, dir, "7200.csv", "d\n")
-	want(t, all(t, Follow(open(t, dir), map[int64]int64{3600: 2, 7200: 2}, 64)), `3600@2 "bb\nccc\n"`)
+	want(t, all(t, Follow(open(t, dir), map[int64]int64{3600: 2, 7200: 2}, false, 64)), `3600@2 "bb\nccc\n"`)
 	for _, offset := range []int64{3, 10} { // within a line, and beyond the end
 		position := (*PositionError)(nil)
-		if _, err := Follow(open(t, dir), map[int64]int64{3600: offset}, 64).Next(); !errors.As(err, &position) {
+		if _, err := Follow(open(t, dir), map[int64]int64{3600: offset}, false, 64).Next(); !errors.As(err, &position) {
 			t.Errorf("from %d: %v", offset, err)
 		}
 	}
@@ -95,7 +174,7 @@ func TestEveryLimit(t *testing.T) {
 	text := "a\n\nbb\nccc\n" + "dddddd\n"
 	put(t, dir, trace.HourFileName(0), text)
 	for limit := 7; limit <= len(text)+1; limit++ {
-		f := Follow(open(t, dir), nil, limit)
+		f := Follow(open(t, dir), nil, false, limit)
 		var joined []byte
 		for {
 			r, err := f.Next()
@@ -114,7 +193,7 @@ func TestEveryLimit(t *testing.T) {
 			t.Errorf("limit %d: %q", limit, joined)
 		}
 	}
-	if _, err := Follow(open(t, dir), map[int64]int64{0: 10}, 5).Next(); err == nil || err == ErrNothing {
+	if _, err := Follow(open(t, dir), map[int64]int64{0: 10}, false, 5).Next(); err == nil || err == ErrNothing {
 		t.Errorf("a line longer than the limit: %v", err)
 	}
 }
@@ -123,7 +202,7 @@ func TestCatalogue(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "7200.csv", "d\ntorn")
 	put(t, dir, "3600.csv", "a\n")
-	files, err := Catalogue(open(t, dir))
+	files, err := open(t, dir).Catalogue()
 	if got := fmt.Sprint(files, err); got != "[{3600 2} {7200 2}] <nil>" {
 		t.Error(got)
 	}

@@ -1,17 +1,22 @@
 // Package wire is what the helper and a page say to each other over the websocket. Every message is one binary websocket
 // message: a kind, then its fields; integers are varints, text is a length and UTF-8 bytes.
 //
-//	page                               helper
-//	Hello  version, token       ->                          within 2 s, or the helper closes; nothing is sent before it
-//	                            <-     Welcome              version, build, what is captured, the hour files there are
-//	Resume positions, newest 1st?->                         where to continue each hour file; {} means from the beginning
-//	                            <-     Chunk hour, offset   whole lines of an hour file, as they stand on the disk
-//	Ack    bytes so far         ->                          the helper keeps at most MaxInFlight bytes unacknowledged
-//	                            <-     Status               once a second: counters of the capture
-//	                            <-     Fault                what went wrong, in words; the helper closes after it
+//	page                                  helper
+//	Hello  version, token          ->                       within HelloTimeoutMS, or the helper closes; nothing is sent before it
+//	                               <-     Welcome           version, build, what is captured, the hour files there are
+//	Resume newest first?, positions ->                      where to go on in each hour file; those not named come from their first byte
+//	                               <-     Chunk hour, offset  whole lines of an hour file, as they stand on the disk
+//	Ack    bytes so far            ->                       the helper keeps at most MaxInFlight bytes unacknowledged
+//	                               <-     Status            once a second: counters of the capture, the disk, what is wrong
+//	                               <-     Fault             what went wrong, in words; the helper closes after it
 //
 // Chunks are byte ranges of files, so the disk, the stream and the page agree by construction: a page that comes back says how
-// many bytes of each hour it has, and goes on from there.
+// many bytes of each hour it has, and goes on from there. The chunks of one hour come in order and without holes; those of different hours
+// may alternate. A page that is slow is sent less, from the disk, whenever it gets to it; nothing is kept for it.
+//
+// There is no message that changes anything on the helper's side.
+//
+// Hello and Fault stay as they are in every version, so that each side can tell the other that it is too old.
 package wire
 
 import (
@@ -20,12 +25,13 @@ import (
 )
 
 // Version is raised when a message changes its meaning. Helper and page must have the same one.
-const Version = 2
+const Version = 3
 
 const (
 	MaxInFlight    = 8 << 20   // bytes of chunks that a page has not acknowledged
 	MaxChunk       = 256 << 10 // bytes of one chunk's lines
 	MaxFromPage    = 4096      // bytes of a message that the helper accepts
+	MaxResume      = 1 << 20   // of a Resume, which names the hours of years
 	HelloTimeoutMS = 2000
 )
 
@@ -58,13 +64,14 @@ type Welcome struct {
 	Version int64
 	Build   string
 	Source  string // what is captured, such as "eth0" or a capture file's name; empty when only files are served
-	Live    bool   // rows are still being written
+	Live    bool   // rows are still being written, to the newest of Files
 	Files   []Position
 }
 
 // Resume says what the page has already. Files that it does not name are sent from their first byte.
 type Resume struct {
-	Files []Position
+	NewestFirst bool // whether the newest rows come first, and those of older hours while there are none; or the oldest hour first
+	Files       []Position
 }
 
 // Chunk is a range of an hour file that begins at Offset and ends on a newline.
@@ -78,23 +85,37 @@ type Ack struct {
 	Bytes int64
 }
 
-// Status holds running totals since the helper started.
+// Status is how the capture and the disk are doing. Counts are running totals since the helper started.
 type Status struct {
 	Live             bool
 	Captured         int64    // packets that reached the helper
+	PacketsPerSecond int64    // captured of late; -1 if that is not known yet
 	DroppedKernel    int64    // packets lost because the helper was too slow
 	DroppedInterface int64    // packets lost by the network card or its driver
 	Rows             int64    // rows written
 	Lost             int64    // packets whose rows could not be written
+	Gaps             int64    // times during which nothing was captured, or nothing written, that are over
+	FileBytes        int64    // size of all hour files
+	FreeBytes        int64    // that the disk has left; -1 if that is not known
 	Problem          string   // what is wrong with the capture now, in words; empty if nothing is
 	Notes            []string // what the user should know besides: gaps in the capture that are over, how to read its figures
 }
 
 // Fault ends a connection.
 type Fault struct {
-	Code string // "version", "token", "busy", "protocol", "read"
+	Code string
 	Text string
 }
+
+// Codes of faults. After CodeBusy and CodeRead the same may work later; after the others it will not.
+const (
+	CodeToken    = "token"    // the token is not this helper's
+	CodeVersion  = "version"  // page and helper are of versions that do not understand each other
+	CodeBusy     = "busy"     // as many pages are connected as may be
+	CodeProtocol = "protocol" // the page said what it must not
+	CodePosition = "position" // an hour file is not the one any more that the page has a part of
+	CodeRead     = "read"     // an hour file cannot be read
+)
 
 // ErrShort is returned for a message that ends before its fields do, or is of another kind.
 var ErrShort = errors.New("wire: message is cut short or of another kind")
@@ -110,7 +131,7 @@ func AppendWelcome(b []byte, m Welcome) []byte {
 }
 
 func AppendResume(b []byte, m Resume) []byte {
-	return appendPositions(append(b, byte(KindResume)), m.Files)
+	return appendPositions(appendBool(append(b, byte(KindResume)), m.NewestFirst), m.Files)
 }
 
 func AppendChunk(b []byte, m Chunk) []byte {
@@ -124,7 +145,7 @@ func AppendAck(b []byte, m Ack) []byte {
 
 func AppendStatus(b []byte, m Status) []byte {
 	b = appendBool(append(b, byte(KindStatus)), m.Live)
-	for _, n := range []int64{m.Captured, m.DroppedKernel, m.DroppedInterface, m.Rows, m.Lost} {
+	for _, n := range []int64{m.Captured, m.PacketsPerSecond, m.DroppedKernel, m.DroppedInterface, m.Rows, m.Lost, m.Gaps, m.FileBytes, m.FreeBytes} {
 		b = binary.AppendVarint(b, n)
 	}
 	b = binary.AppendVarint(appendText(b, m.Problem), int64(len(m.Notes)))
@@ -160,7 +181,7 @@ func DecodeWelcome(b []byte) (m Welcome, err error) {
 
 func DecodeResume(b []byte) (m Resume, err error) {
 	r := open(b, KindResume)
-	m.Files = r.positions()
+	m.NewestFirst, m.Files = r.bool(), r.positions()
 	return m, r.close()
 }
 
@@ -180,7 +201,11 @@ func DecodeAck(b []byte) (m Ack, err error) {
 
 func DecodeStatus(b []byte) (m Status, err error) {
 	r := open(b, KindStatus)
-	m.Live, m.Captured, m.DroppedKernel, m.DroppedInterface, m.Rows, m.Lost, m.Problem = r.bool(), r.int(), r.int(), r.int(), r.int(), r.int(), r.text()
+	m.Live = r.bool()
+	for _, n := range []*int64{&m.Captured, &m.PacketsPerSecond, &m.DroppedKernel, &m.DroppedInterface, &m.Rows, &m.Lost, &m.Gaps, &m.FileBytes, &m.FreeBytes} {
+		*n = r.int()
+	}
+	m.Problem = r.text()
 	for n := r.int(); n > 0 && !r.failed; n-- {
 		m.Notes = append(m.Notes, r.text())
 	}

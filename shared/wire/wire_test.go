@@ -14,10 +14,10 @@ func messages() []message {
 			m, err := DecodeWelcome(b)
 			return AppendWelcome(nil, m), m, err
 		}},
-		{AppendResume(nil, Resume{[]Position{{1483873200, 1 << 40}}}), func(b []byte) ([]byte, any, error) { m, err := DecodeResume(b); return AppendResume(nil, m), m, err }},
+		{AppendResume(nil, Resume{true, []Position{{1483873200, 1 << 40}}}), func(b []byte) ([]byte, any, error) { m, err := DecodeResume(b); return AppendResume(nil, m), m, err }},
 		{AppendChunk(nil, Chunk{1483873200, 7, []byte("a\nb\n")}), func(b []byte) ([]byte, any, error) { m, err := DecodeChunk(b); return AppendChunk(nil, m), m, err }},
 		{AppendAck(nil, Ack{1 << 50}), func(b []byte) ([]byte, any, error) { m, err := DecodeAck(b); return AppendAck(nil, m), m, err }},
-		{AppendStatus(nil, Status{true, 1, 2, 3, 4, 5, "disk full", []string{"a gap", "another"}}), func(b []byte) ([]byte, any, error) { m, err := DecodeStatus(b); return AppendStatus(nil, m), m, err }},
+		{AppendStatus(nil, Status{true, 1, -1, 2, 3, 4, 5, 6, 7, 8, "disk full", []string{"a gap", "another"}}), func(b []byte) ([]byte, any, error) { m, err := DecodeStatus(b); return AppendStatus(nil, m), m, err }},
 		{AppendFault(nil, Fault{"token", "wrong"}), func(b []byte) ([]byte, any, error) { m, err := DecodeFault(b); return AppendFault(nil, m), m, err }},
 	}
 }
