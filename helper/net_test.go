@@ -194,6 +194,7 @@ func TestInterfaceComesAndGoes(t *testing.T) {
 	isolate.IP(t, "link set lan0 up")
 	resumes("was renamed")
 	says("in0 is called lan0 now")
+	resumes("was seen to have another name")
 	isolate.IP(t, "link del lan0")
 	says("lan0 is gone")
 	isolate.Pair(t, "lan0", "out0")

@@ -159,8 +159,12 @@ func (s *steady) reopen() error {
 		return ErrIdle
 	}
 	s.looked = time.Now()
-	if i, err := net.InterfaceByIndex(s.index); err == nil && i.Name != s.link {
+	switch i, err := net.InterfaceByIndex(s.index); {
+	case s.index == 0:
+	case err == nil && i.Name != s.link:
 		s.renamed(i.Name)
+	case err != nil:
+		s.down(s.link + " is gone") // whatever it was before
 	}
 	for _, name := range []string{s.link, s.options.Interface} {
 		o := s.options
@@ -179,8 +183,12 @@ func (s *steady) reopen() error {
 	return ErrIdle
 }
 
-// down begins an outage, if none lasts, at the time when packets could last have come.
+// down begins an outage, if none lasts, at the time when packets could last have come. If one does, for another reason, that is told.
 func (s *steady) down(why string) {
+	if s.outage != nil && s.outage.Why != why {
+		s.outage.Why = why
+		s.events.Down(*s.outage)
+	}
 	if s.outage == nil {
 		begin := s.good
 		if last := time.Unix(0, s.lastNS); last.After(begin) {
