@@ -55,7 +55,7 @@ func (b *bench) open(ctx context.Context, link, early, runs string) (*tab, error
 	}), chromedp.ActionFunc(func(ctx context.Context) error {
 		_, err := page.AddScriptToEvaluateOnNewDocument(early).Do(ctx)
 		return err
-	}), chromedp.Navigate(link), chromedp.Poll(runs, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(time.Minute)), chromedp.Sleep(pause))
+	}), chromedp.Navigate(link), chromium.Until(runs, time.Minute), chromedp.Sleep(pause))
 	if err != nil {
 		t.close()
 		return nil, fmt.Errorf("opening %s: %w", link, err)

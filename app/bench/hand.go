@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+	"tracelens/app/internal/chromium"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -82,7 +83,7 @@ func (b *bench) hand(ctx context.Context, t *trace) (*handLog, error) {
 	}
 	var place [3]float64
 	poll := func(condition string) chromedp.Action {
-		return chromedp.Poll(condition, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience))
+		return chromium.Until(condition, patience)
 	}
 	err = tab.run(chromedp.SetUploadFiles("[data-testid=files]", paths, chromedp.ByQuery),
 		poll("document.querySelector('[data-testid=status]').dataset.state === 'ready' && document.documentElement.dataset.busy !== 'true'"),

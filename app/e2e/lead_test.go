@@ -22,6 +22,7 @@ import (
 // startLead is a page's side of the lead without the page, where only the workers' script is shown: it notes what the lead says, reports
 // as text of their bytes.
 const startLead = `(() => {
+	trustedTypes.createPolicy('default', {createScriptURL: url => url}); // as the page's own, where there is one
 	const lead = window.lead = {worker: new Worker(location.pathname, {name: 'worker'}), said: [], problems: []};
 	lead.worker.onmessage = ({data: m}) => {
 		if (m.report) m.report = btoa(Array.from(m.report, b => String.fromCharCode(b)).join(''));

@@ -245,7 +245,7 @@ func TestConnectFails(t *testing.T) {
 	for _, c := range []struct{ name, link, words string }{
 		{"nothing given", "", "link that the helper printed"},
 		{"no token", "http://" + h.host + "/", "token"},
-		{"wrong token", "http://" + h.host + "/#token=00000000000000000000000000000000", "token is not the one"},
+		{"wrong token", "http://" + h.host + "/#token=00000000000000000000000000000000", "this is not its token"},
 		{"not running", "http://" + nobody + "/" + token, "not running"},
 		{"not allowed", stranger.link, "does not let this page reach it"},
 		{"no address", "http://%zz/#token=1", "no address"},

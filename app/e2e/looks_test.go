@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"tracelens/shared/tracegen"
@@ -56,17 +57,20 @@ func TestPrint(t *testing.T) {
 // smooths them; a mark in another place, colour or font differs by more.
 func (p *page) sameLooks(id string, svg, drawn []byte) {
 	p.t.Helper()
-	p.run(chromedp.Evaluate(`window.shown = null; (async () => {
+	blank, _ := newTab(p.t) // the page itself may not show what it was not built with
+	var shown string
+	if err := chromedp.Run(blank, chromedp.Evaluate(`(async () => {
 		const img = new Image(), data = Uint8Array.from(atob(`+quote(base64.StdEncoding.EncodeToString(svg))+`), c => c.charCodeAt(0));
 		img.src = URL.createObjectURL(new Blob([data], {type: 'image/svg+xml'}));
 		await img.decode();
 		const canvas = document.createElement('canvas');
 		canvas.width = 2 * img.width, canvas.height = 2 * img.height;
 		canvas.getContext('2d').drawImage(img, 0, 0, canvas.width, canvas.height);
-		window.shown = canvas.toDataURL();
-	})().catch(e => { window.shown = 'failed: ' + e; })`, nil))
-	p.until("window.shown")
-	shown := strings.TrimPrefix(eval[string](p, "window.shown"), "data:image/png;base64,")
+		return canvas.toDataURL();
+	})()`, &shown, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) })); err != nil {
+		p.t.Fatalf("%s: %v", id, err)
+	}
+	shown = strings.TrimPrefix(shown, "data:image/png;base64,")
 	want, err := png.Decode(base64.NewDecoder(base64.StdEncoding, strings.NewReader(shown)))
 	if err != nil {
 		p.t.Fatalf("%s: %v in %.80s", id, err, shown)

@@ -15,12 +15,14 @@ import (
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"tracelens/app/internal/chromium"
 	"tracelens/shared/report"
 )
 
@@ -49,8 +51,8 @@ type look struct {
 
 var desktop = look{width: 1440, height: 900}
 
-// open shows the page at link. At the end of the test it fails if the page wrote an error to the console or spoke to a host
-// that it did not come from.
+// open shows the page at link. At the end of the test it fails if the page wrote an error to the console, tried what its
+// policy forbids, or spoke to a host that it did not come from.
 func open(t *testing.T, link string, l look) *page {
 	t.Helper()
 	u, err := url.Parse(link)
@@ -69,6 +71,7 @@ func open(t *testing.T, link string, l look) *page {
 	p.run(
 		network.Enable(),
 		runtime.Enable(),
+		cdplog.Enable(),
 		chromedp.EmulateViewport(int64(l.width), int64(l.height)),
 		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
 		chromedp.ActionFunc(func(ctx context.Context) error {
@@ -122,7 +125,7 @@ func (p *page) attend(info *target.Info) {
 	ctx, _ := chromedp.NewContext(p.ctx, chromedp.WithTargetID(info.TargetID)) //nolint: it ends with the page
 	chromedp.ListenTarget(ctx, p.hear)
 	go func() {
-		if chromedp.Run(ctx, network.Enable(), runtime.Enable()) == nil && info.Type == "worker" {
+		if chromedp.Run(ctx, network.Enable(), runtime.Enable(), cdplog.Enable()) == nil && info.Type == "worker" {
 			p.watched <- struct{}{}
 		}
 	}()
@@ -166,6 +169,10 @@ func (p *page) hear(event any) {
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.APITypeError {
 			p.t.Errorf("the page's console: %s", e.Args[0].Value)
+		}
+	case *cdplog.EventEntryAdded: // what the page's policy forbids is told there
+		if e.Entry.Source == cdplog.SourceSecurity {
+			p.t.Errorf("%s: %s", e.Entry.URL, e.Entry.Text)
 		}
 	case *cdpbrowser.EventDownloadWillBegin:
 		p.mu.Lock()
@@ -218,10 +225,10 @@ func eval[T any](p *page, expression string) (v T) {
 	return v
 }
 
-// until waits for a condition on the page, looked at fifty times a second: windows in the background draw no pictures.
+// until waits for a condition on the page.
 func (p *page) until(condition string) {
 	p.t.Helper()
-	if err := chromedp.Run(p.ctx, chromedp.Poll(condition, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(2*time.Minute))); err != nil {
+	if err := chromedp.Run(p.ctx, chromium.Until(condition, 2*time.Minute)); err != nil {
 		p.t.Fatalf("waiting for %s: %v\nThe page says: %s", condition, err, p.says())
 	}
 }
@@ -344,7 +351,7 @@ func quote(s string) string {
 
 // reload loads the page anew.
 func reload() chromedp.Action {
-	return chromedp.Tasks{chromedp.Reload(), chromedp.Poll("!document.getElementById('app-wasm-loader')", nil, chromedp.WithPollingInterval(20*time.Millisecond))}
+	return chromedp.Tasks{chromedp.Reload(), chromium.Until("!document.getElementById('app-wasm-loader')", 2*time.Minute)}
 }
 
 // emptied takes the text of an input away, as a person does with the delete key.

@@ -1,11 +1,10 @@
 package serve
 
-import "net/http"
+import (
+	"net/http"
 
-// contentPolicy lets the page load what came with it and talk to a helper on this machine, and nothing else.
-const contentPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
-	"img-src 'self' data: blob:; font-src 'self'; worker-src 'self' blob:; manifest-src 'self'; " +
-	"connect-src 'self' ws://127.0.0.1:* ws://localhost:* ws://[::1]:*; base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
+	"tracelens/web/csp"
+)
 
 // guard stands before every route: a request whose Host is not exactly ours came by a name that somebody else controls.
 func (s *Server) guard(next http.Handler) http.Handler {
@@ -13,7 +12,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("Content-Security-Policy", csp.Header)
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		if !s.hosts[r.Host] {

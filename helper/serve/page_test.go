@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"tracelens/web/csp"
 )
 
 func zipped(text string) []byte {
@@ -77,14 +79,14 @@ func TestSecurityHeaders(t *testing.T) {
 	for _, path := range []string{"/", "/nothing", "/ws"} {
 		response, _ := h.get(path, "", "")
 		for name, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Access-Control-Allow-Origin": "", "Content-Security-Policy": contentPolicy,
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Access-Control-Allow-Origin": "", "Content-Security-Policy": csp.Header,
 		} {
 			if got := response.Header.Get(name); got != want {
 				t.Errorf("%s: %s is %q", path, name, got)
 			}
 		}
 	}
-	if !strings.Contains(contentPolicy, "frame-ancestors 'none'") {
+	if !strings.Contains(csp.Header, "frame-ancestors 'none'") {
 		t.Error("the page may be framed")
 	}
 }

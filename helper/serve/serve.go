@@ -35,11 +35,11 @@ import (
 // Config says what is served, and to whom.
 type Config struct {
 	Folder  *hourly.Folder
-	Page    fs.FS    // the built site
-	Build   string   // of the page that belongs to this helper
-	Source  string   // what is captured, in a word
-	Token   string   // what a page must know
-	Origins []string // of pages, besides our own, that may connect
+	Page    fs.FS              // the built site
+	Build   string             // of the page that belongs to this helper
+	Source  string             // what is captured, in a word
+	Token   string             // what a page must know
+	Origins []string           // of pages, besides our own, that may connect
 	Status  func() wire.Status // without the bytes, which the server knows
 }
 

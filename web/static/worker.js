@@ -1,6 +1,10 @@
 // Starts the WebAssembly module that this worker is named after, by the first word of its name: a "counter" is handed the one that the
 // worker which starts it has compiled, all others load their own. Failures reach whoever started this as a message, in words, with the last that the program said.
 "use strict";
+// The worker has a Trusted Types policy of its own, and so much less to start: see trust.js, which it would have to start to have it.
+globalThis.trustedTypes?.createPolicy("default", {
+  createScriptURL: (url) => ([new URL("../wasm_exec.js", location.href).href, location.href].includes(new URL(url, location.href).href) ? url : null),
+});
 importScripts("../wasm_exec.js");
 // Go prints in crumbs, and after the line that says what happened come the stacks of all that ran.
 let said = "";
@@ -47,6 +51,8 @@ self.gather = async (reader, buffer) => {
   if (size === 0 && reader.failed) throw reader.failed;
   return size;
 };
+// ignored is what a promise's failure is given to that nobody waits for.
+self.ignored = () => {};
 // inPieces is the stream of a file in pieces so small that what unpacks to a thousand times its size comes in turns, too: Chromium inflates
 // a piece at once and keeps what comes of it, and a file's own pieces have 2 MB.
 self.inPieces = (file) => file.stream().pipeThrough(new TransformStream({

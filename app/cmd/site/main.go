@@ -24,6 +24,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/ui"
+	"tracelens/web/csp"
 )
 
 func main() {
@@ -66,7 +67,7 @@ func build(out, assets, base string, compress bool) error {
 		Icon:            app.Icon{Default: "/web/icon-192.png", Large: "/web/icon-512.png", SVG: "/web/icon.svg", AppleTouch: "/web/icon-192.png"},
 		BackgroundColor: "#f6f6f3", ThemeColor: "#2563c9", LoadingLabel: "Loading", Lang: "en",
 		Styles:             []string{"/web/tracelens.css"},
-		CacheableResources: []string{"/web/icon.svg", "/web/worker.js", "/web/worker.wasm"},
+		CacheableResources: []string{"/web/icon.svg", "/web/trust.js", "/web/worker.js", "/web/worker.wasm"},
 		Version:            version,
 		Resources:          app.CustomProvider("", base),
 	}
@@ -92,7 +93,7 @@ func build(out, assets, base string, compress bool) error {
 var serverAddress = regexp.MustCompile(`<meta[^>]*og:url[^>]*>\s*`)
 
 // finish mends what go-app wrote: its wasm_exec.js is that of an old Go release and must be the compiler's own, and its index
-// page forbids zooming and names the address of the server that rendered it.
+// page forbids zooming, names the address of the server that rendered it, and may do whatever it likes.
 func finish(out, base string) error {
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
@@ -109,16 +110,10 @@ func finish(out, base string) error {
 	if err != nil {
 		return err
 	}
-	html := string(page)
-	const unscalable = ", maximum-scale=1, user-scalable=0"
-	if !strings.Contains(html, unscalable) {
-		return fmt.Errorf("index.html is not what go-app v9.8.0 writes: it lacks %q", unscalable)
+	html, err := mend(string(page), base)
+	if err != nil {
+		return fmt.Errorf("index.html is not what go-app v9.8.0 writes: %w", err)
 	}
-	html = strings.Replace(html, unscalable, "", 1)
-	if !serverAddress.MatchString(html) {
-		return fmt.Errorf("index.html is not what go-app v9.8.0 writes: it lacks og:url")
-	}
-	html = serverAddress.ReplaceAllString(html, "")
 	for _, name := range []string{"index.html", "404.html"} { // hosts show the latter for any path they do not know
 		if err := os.WriteFile(filepath.Join(out, name), []byte(html), 0o644); err != nil {
 			return err
@@ -138,6 +133,22 @@ func finish(out, base string) error {
 		}
 	}
 	return nil
+}
+
+// mend takes from go-app's page what must not be there, and adds what the page may do (package csp), before anything else is loaded.
+func mend(html, base string) (string, error) {
+	for _, c := range []struct{ old, new string }{
+		{", maximum-scale=1, user-scalable=0", ""},
+		{`<meta charset="UTF-8">`, `<meta charset="UTF-8">` + "\n" + `<meta http-equiv="Content-Security-Policy" content="` + csp.Page + `">` + "\n" +
+			`<meta name="referrer" content="no-referrer">` + "\n" + `<script src="` + strings.TrimSuffix(base, "/") + `/web/trust.js" defer></script>`},
+		{serverAddress.FindString(html), ""},
+	} {
+		if strings.Count(html, c.old) != 1 {
+			return "", fmt.Errorf("it lacks %q", c.old)
+		}
+		html = strings.Replace(html, c.old, c.new, 1)
+	}
+	return html, nil
 }
 
 // hashOf names the build: the same sources give the same version, and any change gives another, so that caches never mix builds.

@@ -53,7 +53,7 @@ func (r *inflater) Read(b []byte) (int, error) {
 // Close must not be called while Read waits.
 func (r *inflater) Close() error {
 	cancelled := r.stream.Call("cancel")
-	cancelled.Call("catch", js.Global().Get("Function").New())
+	cancelled.Call("catch", js.Global().Get("ignored"))
 	r.promises.release()
 	return nil
 }
