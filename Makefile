@@ -9,14 +9,14 @@ SITE ?= dist
 BENCH ?=
 FUZZ ?= 2m
 NODE_WASM := $(shell go env GOROOT 2>/dev/null)/lib/wasm/go_js_wasm_exec
-GO_WASM := GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w"
+GO_WASM := GOOS=js GOARCH=wasm go build -tags nethttpomithttp2 -trimpath -ldflags="-s -w"
 # Without inlining in these packages worker and tools are 50 kB smaller each with gzip, and nobody waits for them. (Others get larger.)
 SMALL := runtime crypto/... math/big math/rand/v2 slices regexp/... text/... encoding/json fmt time os syscall io/... reflect strings sort net/netip internal/poll strconv tracelens/shared/report tracelens/shared/wire tracelens/shared/selection tracelens/shared/stats tracelens/app/lead tracelens/app/counter tracelens/app/internal/browser
 WASM := $(GO_WASM) $(SMALL:%=-gcflags=%=-l)
 # The page is mostly what go-app and go-charts bring along. With calls inlined where that is no larger than the call it is 100 kB smaller
 # yet, and draws in a fifth less time. Only the compiler's newer inliner takes such a limit (as a difference from 80, the usual one);
 # a Go without it builds the page like the others.
-USUAL := tracelens/app/chart/... tracelens/shared/figures syscall/js internal/runtime/maps internal/strconv strconv unicode/utf8
+USUAL := tracelens/app/chart/... tracelens/shared/figures syscall/js internal/runtime/maps internal/strconv unicode/utf8
 FRUGAL := -gcflags=all=-d=inlbudgetslack=-74 -gcflags=runtime=-d=inlbudgetslack=-60 -gcflags=github.com/maxence-charriere/...=-l $(USUAL:%=-gcflags=%=)
 NEW_INLINER = $(shell GOEXPERIMENT=newinliner go tool compile -d help 2>&1 | grep -o inlbudgetslack)
 PAGE_WASM = $(if $(NEW_INLINER),GOEXPERIMENT=newinliner $(GO_WASM) $(FRUGAL),$(WASM))

@@ -247,7 +247,7 @@ func TestConnectFails(t *testing.T) {
 		{"no token", "http://" + h.host + "/", "token"},
 		{"wrong token", "http://" + h.host + "/#token=00000000000000000000000000000000", "this is not its token"},
 		{"not running", "http://" + nobody + "/" + token, "not running"},
-		{"not allowed", stranger.link, "does not let this page reach it"},
+		{"not allowed", stranger.link, "does not know this page"},
 		{"no address", "http://%zz/#token=1", "no address"},
 		{"markup", "<img src=x onerror=alert(1)>#token=1", "no address"},
 	} {

@@ -100,10 +100,15 @@ func (e *Engine) Sample() {
 	e.begin(browser.NewMessage("sample"))
 }
 
-// Connect replaces the open trace by the helper's, and follows it. url is the websocket's.
-func (e *Engine) Connect(url, token string) {
+// Connect replaces the open trace by the helper's, and follows it. url is the websocket's. With newestFirst, what is captured now comes before
+// what there is of earlier hours.
+func (e *Engine) Connect(url, token string, newestFirst bool) {
 	e.trace++
-	e.begin(browser.NewMessage("connect").SetText("url", url).SetText("token", token))
+	m := browser.NewMessage("connect").SetText("url", url).SetText("token", token)
+	if newestFirst {
+		m.SetInt("newest", 1)
+	}
+	e.begin(m)
 }
 
 // Select asks for figures of a selection, once now and again whenever the trace has grown, under the name of what they are for. A newer
@@ -213,8 +218,7 @@ func (e *Engine) heard(m browser.Message) {
 			got(packets(m.Bytes("times"), m.Bytes("lines")))
 		}
 	case "live":
-		e.events.Live(Live{Open: m.Text("state") == "open", Cancelled: m.Text("state") == "cancelled", Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
-			Captured: m.Int("captured"), Dropped: m.Int("dropped"), Rows: m.Int("rows"), Problem: m.Text("problem"), Notes: m.Texts("notes")})
+		e.events.Live(liveOf(m))
 	case "addresses":
 		e.events.Addresses(m.Text("prefix"), m.Texts("list"))
 	case "broken":

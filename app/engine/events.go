@@ -84,12 +84,29 @@ type Figures struct {
 // Live is the state of the connection to a helper.
 type Live struct {
 	Open      bool
+	Lost      bool // the connection has broken, and is tried again
+	WaitMS    int64
 	Cancelled bool // closed because the user said so
 	Capturing bool
 	Source    string // what it captures
+	Build     string // of the page that the helper brings
+	Version   bool   // it is of a version that this page does not understand
 	Captured  int64
-	Dropped   int64 // by the kernel, the interface, and for want of a disk
-	Rows      int64
+	PerSecond int64    // captured of late; -1 if that is not known
+	Dropped   int64    // by the kernel, the interface, and for want of a disk
+	Gaps      int64    // times without a capture that are over
+	FileBytes int64    // of all hour files
+	FreeBytes int64    // that the disk has left; -1 if that is not known
 	Problem   string   // what is wrong now
+	Remedy    string   // what else there is to do than to open the helper's own page
 	Notes     []string // what to know besides: gaps that are over, how to read the figures
+}
+
+func liveOf(m browser.Message) Live {
+	state := m.Text("state")
+	return Live{
+		Open: state == "open", Lost: state == "lost", Cancelled: state == "cancelled", WaitMS: m.Int("wait"), Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
+		Build: m.Text("build"), Version: m.Int("version") == 1, Captured: m.Int("captured"), PerSecond: m.Int("rate"), Dropped: m.Int("dropped"), Gaps: m.Int("gaps"),
+		FileBytes: m.Int("files"), FreeBytes: m.Int("free"), Problem: m.Text("problem"), Remedy: m.Text("remedy"), Notes: m.Texts("notes"),
+	}
 }

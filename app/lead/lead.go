@@ -11,7 +11,7 @@
 //	twice     id
 //	preview   number, id, format            preview   number, format, words, start, cells, error
 //	sample                                  report    the figures and the first rows' cells; final when the load is complete
-//	connect   url, token                    live      state and counters of the helper
+//	connect   url, token, newest first?     live      state and counters of the helper
 //	                                        improved  nobody has asked for a while: answers will not become faster than they are now
 //	select    of, selection, momentary      note      something to tell the user, in words
 //	rows      number, selection,            rows      number, times, lines: of n packets after skip others, from a time on; the
@@ -73,8 +73,8 @@ func (w *lead) handle(m browser.Message) {
 			go w.open.preview(m)
 		}
 	case "connect":
-		url, token := m.Text("url"), m.Text("token")
-		w.begin(m, func(j *job) { j.follow(url, token) })
+		url, token, newestFirst := m.Text("url"), m.Text("token"), m.Int("newest") == 1
+		w.begin(m, func(j *job) { j.follow(url, token, newestFirst) })
 	case "select":
 		if w.open != nil {
 			w.open.choose(m.Text("of"), m.Text("selection"), m.Int("momentary") == 1)

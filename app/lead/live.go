@@ -10,87 +10,148 @@ import (
 	"tracelens/shared/wire"
 )
 
-// answerMS is how long the helper may take to answer; on the same machine it takes a few.
-const answerMS = 10_000
+const (
+	// answerMS is how long the helper may take to answer; on the same machine it takes a few.
+	answerMS = 10_000
+	// askedMS is how long it may take where the browser asks the user first.
+	askedMS = 120_000
+	// silentMS is how long the helper may say nothing: it tells its state every second.
+	silentMS = 10_000
+	// liveFiguresMS is how often the page gets new figures while rows arrive.
+	liveFiguresMS = 300
+	// A connection that is lost is tried again after firstWaitMS, and then after twice as long each time, up to mostWaitMS.
+	firstWaitMS = 100
+	mostWaitMS  = 10_000
+)
 
-// liveFiguresMS is how often the page gets new figures while rows arrive.
-const liveFiguresMS = 300
-
-// A stream is a connection to the helper and the hour files as far as they have come over it.
+// A stream is what comes from the helper: the hour files as far as they have come, over one connection after the other.
 type stream struct {
-	job     *job
-	socket  *browser.Socket
-	hours   map[int64]*source
-	dirty   bool
-	drawn   float64
-	welcome wire.Welcome
-	caught  bool // everything that was on the disk at the welcome has come
-	total   int64
-	have    int64 // bytes of chunks that have come
-	passed  int64 // of those that are not read, since their file cannot be
-	acked   int64
+	job         *job
+	url, token  string
+	newestFirst bool
+	socket      *browser.Socket
+	hours       map[int64]*source
+	dirty       bool
+	drawn       float64
+	welcome     wire.Welcome    // of this connection
+	known       bool            // there has been one
+	wanted      map[int64]int64 // bytes of each hour that were on the disk at the first welcome
+	total       int64           // of them
+	missing     int64           // of them, those that have not come
+	caught      bool            // all of them have been counted
+	have        int64           // bytes of chunks that have come
+	before      int64           // of those, over earlier connections
+	passed      int64           // of those, that are not read, since their file cannot be
+	acked       int64           // over this connection
+	heard       float64         // when the helper last said something
 }
 
-// follow connects to the helper and counts what it sends, for as long as the connection lasts.
-func (j *job) follow(url, token string) {
-	s := &stream{job: j, hours: map[int64]*source{}}
+// follow connects to the helper and counts what it sends, until it ends or the user wants no more. A connection that breaks is made anew
+// and goes on where it was, to the byte.
+func (j *job) follow(url, token string, newestFirst bool) {
+	s := &stream{job: j, url: url, token: token, newestFirst: newestFirst, hours: map[int64]*source{}, wanted: map[int64]int64{}}
 	j.stream = s
-	err := s.run(url, token)
-	m := browser.NewMessage("live").SetText("state", "closed")
-	switch {
-	case err == errCancelled:
-		m.SetText("state", "cancelled")
-	case err != nil:
-		m.SetText("problem", err.Error())
+	end := s.connect()
+	for wait := int64(firstWaitMS); s.known && end.again(); wait = min(2*wait, mostWaitMS) {
+		if end.after { // it had worked
+			wait = firstWaitMS
+		}
+		j.post(browser.NewMessage("live").SetText("state", "lost").SetText("problem", end.words()).SetInt("wait", wait))
+		if !s.rest(wait) {
+			end = ending{cancelled: true}
+			break
+		}
+		end = s.connect()
 	}
-	j.post(m)
-	if s.welcome.Version != 0 {
-		j.reading = true // until what has come is read
-		j.finish()
+	s.over(end)
+}
+
+// rest waits before the next attempt, and until most of what came has been read: every connection may bring as much again. It returns
+// false when the user wants no more.
+func (s *stream) rest(ms int64) bool {
+	for begin := browser.NowMS(); !s.job.cancelled; {
+		if browser.NowMS()-begin >= float64(ms) && s.have-s.read() < wire.MaxInFlight/2 {
+			return true
+		}
+		browser.SleepMS(min(ms, 50))
+	}
+	return false
+}
+
+// read is how many of the bytes that have come have been read; less for a while, when what a dead counter had is read again.
+func (s *stream) read() int64 { return s.job.read.bytes + s.passed }
+
+// over tells the page how it ended, and gives the last figures.
+func (s *stream) over(end ending) {
+	m := browser.NewMessage("live").SetText("state", "closed")
+	if end.cancelled {
+		m.SetText("state", "cancelled")
+	} else {
+		problem, remedy := end.words(), ""
+		if end.unreachable {
+			problem, remedy = unreachable(s.url)
+		}
+		m.SetText("problem", problem).SetText("remedy", remedy)
+		if end.fault.Code == wire.CodeVersion {
+			m.SetInt("version", 1)
+		}
+	}
+	s.job.post(m)
+	if s.known {
+		s.job.reading = true // until what has come is read
+		s.job.finish()
 	}
 }
 
-func (s *stream) run(url, token string) error {
-	socket, err := browser.Dial(url)
+// connect makes a connection and follows it to its end.
+func (s *stream) connect() ending {
+	s.welcome, s.before, s.acked = wire.Welcome{}, s.have, 0
+	limit := int64(answerMS)
+	if browser.Reach() == browser.Asks && !s.known {
+		limit = askedMS
+	}
+	socket, err := browser.Dial(s.url)
 	if err != nil {
-		return noConnection(url)
+		return ending{unreachable: true}
 	}
-	defer socket.Close()
+	defer func() {
+		socket.Close()
+		s.socket = nil
+	}()
 	s.socket, s.job.socket = socket, socket
-	browser.AfterMS(answerMS, func() {
-		if s.welcome.Version == 0 {
-			socket.Close()
-		}
-	})
-	if err := socket.Opened(); err != nil {
-		if s.job.cancelled {
-			return errCancelled
-		}
-		return noConnection(url)
+	s.heard = browser.NowMS() + float64(limit-silentMS)
+	s.watch(socket)
+	if socket.Opened() != nil {
+		return ending{unreachable: true, cancelled: s.job.cancelled}
 	}
-	socket.Send(wire.AppendHello(nil, wire.Hello{Version: wire.Version, Token: token}))
+	s.heard = browser.NowMS()
+	socket.Send(wire.AppendHello(nil, wire.Hello{Version: wire.Version, Token: s.token}))
 	for !s.job.cancelled {
 		m, err := socket.Receive()
 		if err == io.EOF {
-			if s.job.cancelled {
-				return errCancelled
-			}
-			if s.welcome.Version == 0 {
-				return errors.New("The helper closed the connection before it answered: is it an older version, or the wrong program?")
-			}
-			return nil
+			return ending{cancelled: s.job.cancelled, after: s.welcome.Version != 0, stopped: socket.CloseCode() == goingAway}
 		}
+		s.heard = browser.NowMS()
 		if err := s.take(m); err != nil {
-			return err
+			end := ending{err: err, after: s.welcome.Version != 0}
+			end.fault, _ = err.(fault)
+			return end
 		}
 	}
-	return errCancelled
+	return ending{cancelled: true}
 }
 
-var errCancelled = errors.New("cancelled")
-
-func noConnection(url string) error {
-	return errors.New("No connection to the helper at " + url + ": it is not running there, or this browser does not let this page reach it. Start the helper and open the link it prints.")
+// watch closes a connection on which nothing comes any more: one that was cut without a word, or that was never answered.
+func (s *stream) watch(socket *browser.Socket) {
+	browser.AfterMS(1000, func() {
+		switch {
+		case s.socket != socket || s.job.cancelled:
+		case browser.NowMS()-s.heard > silentMS:
+			socket.Close()
+		default:
+			s.watch(socket)
+		}
+	})
 }
 
 // take handles one message of the helper.
@@ -102,11 +163,20 @@ func (s *stream) take(m []byte) error {
 			return err
 		}
 		s.welcome = w
-		for _, f := range w.Files {
-			s.total += f.Offset
+		if !s.known {
+			s.known = true
+			for _, f := range w.Files {
+				s.wanted[f.Hour] = f.Offset
+				s.total += f.Offset
+			}
+			s.missing = s.total
 		}
-		s.socket.Send(wire.AppendResume(nil, wire.Resume{}))
-		s.job.post(browser.NewMessage("live").SetText("state", "open").SetText("source", w.Source))
+		resume := wire.Resume{NewestFirst: s.newestFirst}
+		for hour, h := range s.hours {
+			resume.Files = append(resume.Files, wire.Position{Hour: hour, Offset: h.size})
+		}
+		s.socket.Send(wire.AppendResume(nil, resume))
+		s.job.post(s.live())
 		s.catchUp()
 	case wire.KindChunk:
 		c, err := wire.DecodeChunk(m)
@@ -126,17 +196,22 @@ func (s *stream) take(m []byte) error {
 		if st.Live {
 			live = 1
 		}
-		s.job.post(browser.NewMessage("live").SetText("state", "open").SetText("source", s.welcome.Source).SetText("problem", st.Problem).
-			SetInt("capturing", live).SetInt("captured", st.Captured).SetInt("dropped", st.DroppedKernel+st.DroppedInterface+st.Lost).SetInt("rows", st.Rows).
-			SetTexts("notes", st.Notes))
+		s.job.post(s.live().SetText("problem", st.Problem).SetInt("capturing", live).SetInt("captured", st.Captured).
+			SetInt("rate", st.PacketsPerSecond).SetInt("dropped", st.DroppedKernel+st.DroppedInterface+st.Lost).
+			SetInt("files", st.FileBytes).SetInt("free", st.FreeBytes).SetInt("gaps", st.Gaps).SetTexts("notes", st.Notes))
 	case wire.KindFault:
 		f, err := wire.DecodeFault(m)
 		if err != nil {
 			return err
 		}
-		return errors.New("The helper refused: " + f.Text)
+		return fault(f)
 	}
 	return nil
+}
+
+// live begins a message on how the helper is doing.
+func (s *stream) live() browser.Message {
+	return browser.NewMessage("live").SetText("state", "open").SetText("source", s.welcome.Source).SetText("build", s.welcome.Build)
 }
 
 func (s *stream) chunk(c wire.Chunk) error {
@@ -161,6 +236,7 @@ func (s *stream) chunk(c wire.Chunk) error {
 	h.size = h.kept
 	h.input.Bytes = h.size
 	s.have += int64(len(c.Lines))
+	s.missing -= max(0, min(h.size, s.wanted[c.Hour])-from)
 	if h.input.Error != "" {
 		s.passed += int64(len(c.Lines))
 		s.took()
@@ -171,9 +247,9 @@ func (s *stream) chunk(c wire.Chunk) error {
 	return nil
 }
 
-// took tells the helper how much has been read: it sends no more than a few chunks beyond that.
+// took tells the helper how much has been read of what it has sent over this connection: it sends no more than a few chunks beyond that.
 func (s *stream) took() {
-	if n := s.job.read.bytes + s.passed; n > s.acked { // less, while what a dead counter had is read again
+	if n := s.read() - s.before; n > s.acked && s.socket != nil {
 		s.acked = n
 		s.socket.Send(wire.AppendAck(nil, wire.Ack{Bytes: n}))
 	}
@@ -182,7 +258,7 @@ func (s *stream) took() {
 
 // catchUp tells the page when everything that was on the disk at the welcome has been counted: from then on it is live.
 func (s *stream) catchUp() {
-	if !s.caught && s.have >= s.total && !s.job.crew.busy() {
+	if !s.caught && s.known && s.missing <= 0 && !s.job.crew.busy() {
 		s.caught, s.job.loaded = true, true
 		s.dirty = false
 		s.job.refresh()
@@ -204,7 +280,7 @@ func (s *stream) draw() {
 		s.dirty = false
 		s.drawn = browser.NowMS()
 		if !s.caught {
-			s.job.post(browser.NewMessage("progress").SetText("file", "from the helper").SetInt("bytes", s.have).SetInt("total", s.total).SetInt("rows", s.job.total().rows))
+			s.job.post(browser.NewMessage("progress").SetText("file", "from the helper").SetInt("bytes", s.total-s.missing).SetInt("total", s.total).SetInt("rows", s.job.total().rows))
 		}
 		switch {
 		case s.job.paused:

@@ -1,9 +1,6 @@
 package ui
 
 import (
-	"net/url"
-	"strings"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/internal/browser"
@@ -58,15 +55,7 @@ func (p *Page) ways(large bool) app.UI {
 		app.Div().Class("way").Body(
 			heading("Connect to the helper"),
 			app.P().Text("It captures on your machine and shows the trace as it grows. Paste the link that it printed."),
-			app.P().Class("row").Body(
-				line("connect-url", "Address of the helper, with its token", "http://127.0.0.1:8421/#token=…", p.connectURL).
-					OnInput(p.ValueTo(&p.connectURL)).OnChange(p.ValueTo(&p.connectURL)).OnKeyDown(func(ctx app.Context, e app.Event) {
-					if e.Get("key").String() == "Enter" {
-						p.connect(ctx, e)
-					}
-				}),
-				app.Button().Class("button primary").DataSet("testid", "connect").Text("Connect").OnClick(p.connect),
-			),
+			p.connectForm(),
 		),
 		app.Div().Class("way").Body(
 			heading("Bring your own tshark"),
@@ -92,39 +81,4 @@ func (p *Page) copyCommand(app.Context, app.Event) {
 	browser.Copy(tsharkCommand, func(ok bool) {
 		p.do(func() { p.copied = ok })
 	})
-}
-
-func (p *Page) connect(app.Context, app.Event) {
-	socket, token, problem := helperAddress(p.connectURL)
-	if problem != "" {
-		p.reset(Error, ofNothing)
-		p.problem = problem
-		return
-	}
-	p.reset(Loading, ofHelper)
-	p.engine.Connect(socket, token)
-}
-
-// helperAddress takes the link that the helper prints, or an address with its token, apart.
-func helperAddress(text string) (socket, token, problem string) {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return "", "", "Paste the link that the helper printed: http://127.0.0.1:8421/#token=… Start the helper with: tracelens"
-	}
-	if !strings.Contains(text, "://") {
-		text = "http://" + text
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" {
-		return "", "", "This is no address of a helper: " + text
-	}
-	token = strings.TrimPrefix(u.Fragment, "token=")
-	if token == "" {
-		return "", "", "The address lacks its token. Paste the whole link that the helper printed, with what follows #."
-	}
-	scheme := "ws"
-	if u.Scheme == "https" || u.Scheme == "wss" {
-		scheme = "wss"
-	}
-	return scheme + "://" + u.Host + "/ws", token, ""
 }

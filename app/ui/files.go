@@ -66,7 +66,7 @@ func (p *Page) reset(s State, of source) {
 	p.trace++
 	p.of, p.again = of, false
 	p.stage, p.drawn = 0, false
-	p.state, p.problem, p.note, p.refused = s, "", "", nil
+	p.state, p.problem, p.remedy, p.note, p.refused = s, "", "", "", nil
 	p.saving.said = [wishes]string{}
 	p.whole, p.progress, p.live = engine.Figures{}, engine.Progress{}, engine.Live{}
 	clear(p.views)
@@ -75,7 +75,7 @@ func (p *Page) reset(s State, of source) {
 	p.list = packetList{from: -1}
 	p.mineText, p.mineTyped, p.mineProblem = "", false, ""
 	p.numbers = ""
-	p.rate, p.paused, p.follow = packetRate{}, false, 0
+	p.paused, p.follow = false, 0
 	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false
 	p.queue = nil
 	clear(p.pictures)

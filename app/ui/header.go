@@ -52,6 +52,8 @@ func (p *Page) status() []app.UI {
 		return []app.UI{app.Span().Class("pulse"), app.Text(" " + p.live.Source + " · live · " + p.filesInWords())}
 	case p.live.Open:
 		return []app.UI{app.Text("helper · " + p.filesInWords())}
+	case p.live.Lost:
+		return []app.UI{app.Text("helper · connection lost · " + p.filesInWords())}
 	case p.state == Ready:
 		return []app.UI{app.Text(p.filesInWords())}
 	}

@@ -4,9 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/chart/label"
-	"tracelens/app/engine"
 	"tracelens/app/explore"
-	"tracelens/app/internal/browser"
 	"tracelens/shared/trace"
 )
 
@@ -16,7 +14,8 @@ var followed = []int64{0, 1, 5, 15, 60}
 // liveBar says how a live capture is doing, and holds it or follows its end.
 func (p *Page) liveBar() app.UI {
 	bar := app.Div().Class("livebar").DataSet("testid", "live")
-	if !p.live.Open {
+	l := p.live
+	if !l.Open && !l.Lost {
 		return bar
 	}
 	names, chosen := make([]string, len(followed)), 0
@@ -38,9 +37,24 @@ func (p *Page) liveBar() app.UI {
 		pause = "Resume"
 	}
 	var parts []app.UI
-	if p.live.Capturing {
-		parts = append(parts, app.Span().DataSet("testid", "live-rate").Text(p.rate.text()),
-			app.Span().Text(label.Count(p.live.Captured)+" captured"), app.Span().Class(droppedClass(p.live.Dropped)).Text(label.Count(p.live.Dropped)+" dropped"))
+	say := func(text string) { parts = append(parts, app.Span().Text(text)) }
+	switch {
+	case l.Lost:
+		say("Trying to connect again")
+	case l.Capturing:
+		parts = append(parts, app.Span().DataSet("testid", "live-rate").Text(rateText(l.PerSecond)))
+		say(label.Count(l.Captured) + " captured")
+		parts = append(parts, app.Span().Class(droppedClass(l.Dropped)).Text(label.Count(l.Dropped)+" dropped"))
+	}
+	if l.Open && l.Gaps > 0 {
+		say(plural(l.Gaps, "gap"))
+	}
+	if l.Open && l.FileBytes > 0 {
+		text := bytes(l.FileBytes) + " of hour files"
+		if l.FreeBytes >= 0 {
+			text += ", " + bytes(l.FreeBytes) + " free"
+		}
+		say(text)
 	}
 	parts = append(parts, app.Span().Class("right").Body(
 		p.toggle("Follow the last", names, chosen, func(i int) { p.followLast(followed[i]) }),
@@ -48,8 +62,16 @@ func (p *Page) liveBar() app.UI {
 			p.paused = !p.paused
 			p.engine.Pause(p.paused)
 		}),
+		app.Button().Class("button").DataSet("testid", "disconnect").Text("Disconnect").OnClick(p.cancel),
 	))
 	return bar.Body(parts...)
+}
+
+func rateText(perSecond int64) string {
+	if perSecond < 0 {
+		return "–"
+	}
+	return label.Count(perSecond) + " packets/s"
 }
 
 func droppedClass(n int64) string {
@@ -91,27 +113,4 @@ func (p *Page) goOn() {
 		p.view = c.Time
 	}
 	p.choose(c, false)
-}
-
-// A packetRate is how many packets the helper captures a second, by its last two counts.
-type packetRate struct {
-	captured  int64
-	atMS      float64
-	perSecond float64
-	known     bool
-}
-
-func (r *packetRate) count(l engine.Live) {
-	now := browser.NowMS()
-	if r.atMS > 0 && now > r.atMS && l.Captured >= r.captured {
-		r.perSecond, r.known = float64(l.Captured-r.captured)*1000/(now-r.atMS), true
-	}
-	r.captured, r.atMS = l.Captured, now
-}
-
-func (r *packetRate) text() string {
-	if !r.known {
-		return "–"
-	}
-	return label.Number(r.perSecond) + " packets/s"
 }

@@ -18,16 +18,19 @@ func (p *Page) notices() app.UI {
 		list = append(list, app.P().Class("notice "+class).Attr("role", "status").Body(append([]app.UI{app.Text(text)}, more...)...))
 	}
 	if p.problem != "" {
-		add("error", p.problem)
+		add("error", p.problem, p.ownPage()...)
 	}
 	if p.update {
-		add("", "A newer version of this page is installed. ", app.Button().Class("link").Text("Reload").OnClick(func(ctx app.Context, _ app.Event) { ctx.Reload() }))
+		add("", "A newer version of this page is installed. ", app.Button().Class("link").Text("Reload").OnClick(p.reload))
 	}
 	if p.note != "" {
 		add("", p.note)
 	}
 	if p.live.Open && p.live.Problem != "" {
 		add("error", p.live.Problem)
+	}
+	if p.live.Lost {
+		add("error", "The connection to the helper is lost. What has come stays here, and goes on where it was once the helper answers again.")
 	}
 	for _, text := range p.live.Notes {
 		add("muted", text)

@@ -40,6 +40,7 @@ type Page struct {
 	of       source   // of the open trace
 	trace    int      // how often a trace has been opened, or its files have become others
 	problem  string   // why there is nothing to show
+	remedy   string   // what to do about it, besides opening the helper's own page
 	note     string   // something to tell beside the figures
 	refused  []string // what could not be taken of what was given, in words
 	finding  int      // files found so far in folders that are being looked through
@@ -69,13 +70,13 @@ type Page struct {
 	loading    *loadingCard // on the page, or nil
 	loadingCtx app.Context
 	live       engine.Live
-	rate       packetRate
 	paused     bool
 	follow     int64 // minutes at the end of a live trace, or 0
 
-	connectURL string
-	keyText    string
-	saving     saving
+	connectURL  string
+	oldestFirst bool // of what the helper has
+	keyText     string
+	saving      saving
 
 	who         who
 	mineText    string // the user's own addresses, as they are being typed
@@ -127,9 +128,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.ctx = ctx
 	browser.RestoreTheme()
 	p.keyText = newKey()
-	if token := strings.TrimPrefix(browser.TakeFragment(), "#token="); token != "" {
-		p.connectURL = browser.Origin() + "/#token=" + token
-	}
+	p.takeToken()
 	p.engine = engine.Start(app.Getenv("GOAPP_ROOT_PREFIX")+"/web/worker.js", engine.Events{
 		Progress:  p.progressed,
 		Report:    p.heard,
@@ -152,6 +151,9 @@ func (p *Page) OnMount(ctx app.Context) {
 		})
 	p.engine.Wish(p.who.wish())
 	p.take(p.early, p.refused)
+	if browser.Again() && p.connectURL != "" {
+		p.connect(ctx, app.Event{})
+	}
 	browser.AfterMS(200, p.warm)
 	browser.OnResize(func() {
 		clear(p.widths)
@@ -174,7 +176,13 @@ func (p *Page) OnMount(ctx app.Context) {
 }
 
 // OnAppUpdate is called when a newer version of the page has been installed beside this one.
-func (p *Page) OnAppUpdate(ctx app.Context) { p.update = ctx.AppUpdateAvailable() }
+// Where there is nothing to lose, it is shown at once.
+func (p *Page) OnAppUpdate(ctx app.Context) {
+	p.update = ctx.AppUpdateAvailable()
+	if p.update && p.state == Empty && (p.connectURL == "" || p.ofHelpersPage()) {
+		p.newBuild(false)
+	}
+}
 
 // do changes the state on the page's own thread and draws what changed.
 func (p *Page) do(f func()) {
@@ -230,28 +238,6 @@ func (p *Page) show(f engine.Figures) {
 	} else {
 		p.drawAll()
 	}
-}
-
-func (p *Page) showLive(l engine.Live) {
-	if !l.Open {
-		l.Source, l.Captured, l.Dropped = p.live.Source, p.live.Captured, p.live.Dropped
-		switch nothing := !p.live.Open; { // once the helper has answered there will be figures, if there are none yet
-		case l.Cancelled && nothing:
-			p.state, p.of = Empty, ofNothing
-		case l.Cancelled:
-			p.note = "Cancelled. The figures show what had come."
-		case l.Problem != "" && nothing:
-			p.fail(l.Problem)
-		case l.Problem != "":
-			p.note = l.Problem
-		default:
-			p.note = "The helper has ended the connection. What came before stays here."
-		}
-	}
-	if l.Open {
-		p.rate.count(l)
-	}
-	p.live = l
 }
 
 // loc is the time zone that clock times are shown in. The browser tells one offset, that of the trace's beginning.

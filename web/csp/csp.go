@@ -6,7 +6,7 @@
 // there is nowhere to send anything to but the page's own host and a helper on this machine.
 package csp
 
-// Page is the policy that a page can carry by itself. Trusted Types leave it one policy, "default" in web/static/trust.js, which lets
+// Page is the policy that a page can carry by itself. Trusted Types leave it one policy, "default" in web/static/page.js, which lets
 // the two scripts be started by their address that a page has to start that way: its workers and its service worker.
 //
 // Attributes named style are allowed, which is how go-app sets an element's size and place; elements are not. A loopback websocket is

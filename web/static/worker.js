@@ -1,7 +1,7 @@
 // Starts the WebAssembly module that this worker is named after, by the first word of its name: a "counter" is handed the one that the
 // worker which starts it has compiled, all others load their own. Failures reach whoever started this as a message, in words, with the last that the program said.
 "use strict";
-// The worker has a Trusted Types policy of its own, and so much less to start: see trust.js, which it would have to start to have it.
+// The worker has a Trusted Types policy of its own, and so much less to start: see page.js, which it would have to start to have it.
 globalThis.trustedTypes?.createPolicy("default", {
   createScriptURL: (url) => ([new URL("../wasm_exec.js", location.href).href, location.href].includes(new URL(url, location.href).href) ? url : null),
 });
@@ -50,6 +50,13 @@ self.gather = async (reader, buffer) => {
   }
   if (size === 0 && reader.failed) throw reader.failed;
   return size;
+};
+// reach says what keeps this page from programs of this machine: a permission that is not granted, "prompt" where the browser asks and the
+// page is from elsewhere; "forbidden" in Safari, whose pages from https reach none; "" if nothing does.
+self.reach = async () => {
+  if (location.protocol === "https:" && /Safari\//.test(navigator.userAgent) && !/Chrome\//.test(navigator.userAgent)) return "forbidden";
+  const state = await navigator.permissions?.query({ name: "loopback-network" }).then((p) => p.state, () => "");
+  return state === "denied" || (state === "prompt" && location.protocol === "https:") ? state : "";
 };
 // ignored is what a promise's failure is given to that nobody waits for.
 self.ignored = () => {};

@@ -67,7 +67,7 @@ func build(out, assets, base string, compress bool) error {
 		Icon:            app.Icon{Default: "/web/icon-192.png", Large: "/web/icon-512.png", SVG: "/web/icon.svg", AppleTouch: "/web/icon-192.png"},
 		BackgroundColor: "#f6f6f3", ThemeColor: "#2563c9", LoadingLabel: "Loading", Lang: "en",
 		Styles:             []string{"/web/tracelens.css"},
-		CacheableResources: []string{"/web/icon.svg", "/web/trust.js", "/web/worker.js", "/web/worker.wasm"},
+		CacheableResources: []string{"/web/icon.svg", "/web/page.js", "/web/worker.js", "/web/worker.wasm"},
 		Version:            version,
 		Resources:          app.CustomProvider("", base),
 	}
@@ -140,7 +140,7 @@ func mend(html, base string) (string, error) {
 	for _, c := range []struct{ old, new string }{
 		{", maximum-scale=1, user-scalable=0", ""},
 		{`<meta charset="UTF-8">`, `<meta charset="UTF-8">` + "\n" + `<meta http-equiv="Content-Security-Policy" content="` + csp.Page + `">` + "\n" +
-			`<meta name="referrer" content="no-referrer">` + "\n" + `<script src="` + strings.TrimSuffix(base, "/") + `/web/trust.js" defer></script>`},
+			`<meta name="referrer" content="no-referrer">` + "\n" + `<script src="` + strings.TrimSuffix(base, "/") + `/web/page.js" defer></script>`},
 		{serverAddress.FindString(html), ""},
 	} {
 		if strings.Count(html, c.old) != 1 {

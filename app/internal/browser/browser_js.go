@@ -94,5 +94,12 @@ func AfterMS(ms int, f func()) {
 	js.Global().Call("setTimeout", fn, ms)
 }
 
+// SleepMS waits. Package time would, too, and is a fiftieth of a worker.
+func SleepMS(ms int64) {
+	done := make(chan struct{})
+	AfterMS(int(ms), func() { close(done) })
+	<-done
+}
+
 // NowMS is a monotonic clock in milliseconds.
 func NowMS() float64 { return js.Global().Get("performance").Call("now").Float() }

@@ -52,6 +52,9 @@ func OnScale(func(now bool))                              {}
 func SetProperties(selector string, properties ...string) {}
 func TakeFragment() string                                { return "" }
 func Origin() string                                      { return "" }
+func Renew(string, string, bool) bool                     { return false }
+func OpenTab(string)                                      {}
+func Again() bool                                         { return false }
 func Zone(int64) (name string, offset int)                { return "UTC", 0 }
 func Copy(string, func(bool))                             {}
 

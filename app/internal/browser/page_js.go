@@ -139,6 +139,18 @@ func TakeFragment() string {
 // Origin is the scheme, host and port that the page came from.
 func Origin() string { return js.Global().Get("location").Get("origin").String() }
 
+// OpenTab opens an address in another tab, which learns nothing of this one.
+func OpenTab(url string) { js.Global().Call("open", url, "_blank", "noopener,noreferrer") }
+
+// Renew loads the page anew because it is not of the build it should be, past every cache, with a fragment in its address. It returns false if
+// that has been tried for this build. With again, Again returns true afterwards.
+func Renew(build, fragment string, again bool) bool {
+	return js.Global().Call("renew", build, fragment, again).Bool()
+}
+
+// Again reports once whether the page was loaded anew by Renew in the middle of something.
+func Again() bool { return js.Global().Call("again").Bool() }
+
 // Zone is the user's time zone by its IANA name, and its offset from UTC in seconds at the given time, unix seconds.
 func Zone(at int64) (name string, offset int) {
 	if zoneName == "" {

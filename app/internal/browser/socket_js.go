@@ -5,6 +5,7 @@ package browser
 import (
 	"errors"
 	"io"
+	"strings"
 	"sync"
 	"syscall/js"
 )
@@ -17,7 +18,36 @@ type Socket struct {
 	opened   chan struct{}
 	closed   chan struct{} // the connection has ended, or nobody waits for its end
 	ended    sync.Once
+	code     int // with which the other side closed it
 	funcs    []js.Func
+}
+
+// What a page may reach on this machine, see Reach.
+const (
+	Unknown   = ""          // nothing forbids it, as far as is known
+	Asks      = "prompt"    // the browser asks the user, or would have
+	Denied    = "denied"    // by the user, or whoever runs the browser
+	Forbidden = "forbidden" // by the browser, whoever the user is
+)
+
+// Reach says whether the browser lets this worker's page connect to programs of this machine.
+func Reach() string {
+	p := newPromises()
+	defer p.release()
+	state, err := p.wait(js.Global().Call("reach"))
+	if err != nil {
+		return Unknown
+	}
+	return state.String()
+}
+
+// AllowOrigin is the flag by which a helper knows this page, empty if the page is the helper's own at url.
+func AllowOrigin(url string) string {
+	location := js.Global().Get("location")
+	if strings.Contains(url, "://"+location.Get("host").String()+"/") {
+		return ""
+	}
+	return " -allow-origin " + location.Get("origin").String()
 }
 
 // ErrConnect is returned when no connection came about. The browser does not tell pages why.
@@ -41,6 +71,7 @@ func Dial(url string) (*Socket, error) {
 		}
 	})
 	s.on("close", func(e js.Value) {
+		s.code = e.Get("code").Int()
 		s.end()
 		for _, f := range s.funcs { // nothing comes after it
 			f.Release()
@@ -114,5 +145,8 @@ func (s *Socket) Close() {
 	s.v.Call("close")
 	s.end()
 }
+
+// CloseCode is the code with which the connection was closed by the other side, after Receive has returned io.EOF: 1006 if it said none.
+func (s *Socket) CloseCode() int { return s.code }
 
 func (s *Socket) end() { s.ended.Do(func() { close(s.closed) }) }
