@@ -142,7 +142,7 @@ func (p *page) moreRows(n int64) {
 // open watches, too.
 func openThatThrows(t *testing.T, link string) *page {
 	t.Helper()
-	ctx, profile := newTab(t)
+	ctx, profile := newTab(t, browser)
 	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(stop)
 	p := &page{t: t, ctx: ctx, downloads: t.TempDir(), names: map[string]string{}, finished: make(chan string, 16)}

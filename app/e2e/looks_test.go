@@ -57,7 +57,7 @@ func TestPrint(t *testing.T) {
 // smooths them; a mark in another place, colour or font differs by more.
 func (p *page) sameLooks(id string, svg, drawn []byte) {
 	p.t.Helper()
-	blank, _ := newTab(p.t) // the page itself may not show what it was not built with
+	blank, _ := newTab(p.t, browser) // the page itself may not show what it was not built with
 	var shown string
 	if err := chromedp.Run(blank, chromedp.Evaluate(`(async () => {
 		const img = new Image(), data = Uint8Array.from(atob(`+quote(base64.StdEncoding.EncodeToString(svg))+`), c => c.charCodeAt(0));

@@ -55,11 +55,17 @@ var desktop = look{width: 1440, height: 900}
 // policy forbids, or spoke to a host that it did not come from.
 func open(t *testing.T, link string, l look) *page {
 	t.Helper()
+	return openIn(t, browser, link, l)
+}
+
+// openIn is open in a browser that may be another one than the tests'.
+func openIn(t *testing.T, browser context.Context, link string, l look) *page {
+	t.Helper()
 	u, err := url.Parse(link)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, profile := newTab(t)
+	ctx, profile := newTab(t, browser)
 	ctx, stop := context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(stop)
 	p := &page{t: t, ctx: ctx, hosts: []string{u.Host}, workers: map[target.ID]bool{}, downloads: t.TempDir(), names: map[string]string{}, finished: make(chan string, 16), watched: make(chan struct{}, 16)}
@@ -92,7 +98,7 @@ func open(t *testing.T, link string, l look) *page {
 
 // newTab opens a window with a profile of its own: nothing is cached or stored from another test. Chromium has no window to open
 // a tab in for a new profile, so the window is made first and chromedp attached to it.
-func newTab(t *testing.T) (ctx context.Context, profile cdp.BrowserContextID) {
+func newTab(t *testing.T, browser context.Context) (ctx context.Context, profile cdp.BrowserContextID) {
 	t.Helper()
 	on := cdp.WithExecutor(browser, chromedp.FromContext(browser).Browser)
 	profile, err := target.CreateBrowserContext().Do(on)

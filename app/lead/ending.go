@@ -3,6 +3,8 @@
 package lead
 
 import (
+	"strings"
+
 	"tracelens/app/internal/browser"
 	"tracelens/shared/wire"
 )
@@ -61,6 +63,7 @@ func unreachable(url string) (problem, remedy string) {
 	case browser.Asks:
 		return "The browser asked whether this page may reach programs on this machine, and got no answer.", "Or connect again and allow it."
 	}
-	text := "No helper answers at " + url + ": it is not running there, or it does not know this page."
-	return text, "Start it with: tracelens" + browser.AllowOrigin(url) + " and paste the link that it prints."
+	where, _ := strings.CutPrefix(strings.TrimSuffix(url, "/ws"), "ws://")
+	return "No helper answers at " + where + ": it is not running there, or it does not know this page.",
+		"Start it with: tracelens" + browser.AllowOrigin(url) + " and paste the link that it prints."
 }

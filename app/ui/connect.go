@@ -13,6 +13,7 @@ import (
 // connectForm takes the link that the helper printed. Nothing is connected to before somebody says so here.
 func (p *Page) connectForm() app.UI {
 	return app.Div().Class("form").Body(
+		p.toggle("What comes first", []string{"Newest first", "Oldest first"}, boolIndex(p.oldestFirst), func(i int) { p.oldestFirst = i == 1 }),
 		app.P().Class("row").Body(
 			line("connect-url", "Address of the helper, with its token", "http://127.0.0.1:8421/#token=…", p.connectURL).
 				OnInput(p.ValueTo(&p.connectURL)).OnChange(p.ValueTo(&p.connectURL)).OnKeyDown(func(ctx app.Context, e app.Event) {
@@ -22,7 +23,6 @@ func (p *Page) connectForm() app.UI {
 			}),
 			app.Button().Class("button primary").DataSet("testid", "connect").Text("Connect").OnClick(p.connect),
 		),
-		p.toggle("What comes first", []string{"Newest first", "Oldest first"}, boolIndex(p.oldestFirst), func(i int) { p.oldestFirst = i == 1 }),
 	)
 }
 
