@@ -17,9 +17,9 @@ const enginePath = "bench-engine.html"
 
 // enginePage speaks to the workers as package engine does. The clock runs from a message's leaving to the final figures' arrival.
 // Whatever else the engine has to say means that something went wrong. Figures become text only when nobody waits for an answer.
-const enginePage = `<!doctype html><meta charset="utf-8"><title>Engine</title><link rel="icon" href="data:,"><input type="file" multiple data-testid="files"><script>
+const enginePage = `<!doctype html><meta charset="utf-8"><title>Engine</title><link rel="icon" href="data:,"><input type="file" multiple data-testid="files"><script src="web/page.js"></script><script>
 'use strict';
-const worker = new Worker('web/worker.js', {name: 'worker'});
+const worker = startWorker('worker');
 let waits = null, problem = null, improved;
 window.improved = new Promise((done) => { improved = () => done(true); });
 const fail = (text) => { problem ??= new Error(text); waits?.failed(problem); };

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -22,8 +23,7 @@ import (
 // startLead is a page's side of the lead without the page, where only the workers' script is shown: it notes what the lead says, reports
 // as text of their bytes.
 const startLead = `(() => {
-	trustedTypes.createPolicy('default', {createScriptURL: url => url}); // as the page's own, where there is one
-	const lead = window.lead = {worker: new Worker(location.pathname, {name: 'worker'}), said: [], problems: []};
+	const lead = window.lead = {worker: startWorker('worker'), said: [], problems: []};
 	lead.worker.onmessage = ({data: m}) => {
 		if (m.report) m.report = btoa(Array.from(m.report, b => String.fromCharCode(b)).join(''));
 		if (m.kind === 'failed' || m.kind === 'broken') lead.problems.push(m.text);
@@ -67,7 +67,11 @@ func bare(t *testing.T) *page {
 // lead starts a lead and waits until it speaks.
 func (p *page) lead() {
 	p.t.Helper()
-	p.run(chromedp.Evaluate(startLead, nil))
+	script, err := os.ReadFile(filepath.Join(site, "web", "page.js"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.run(chromedp.Evaluate(string(script), nil), chromedp.Evaluate(startLead, nil))
 	p.hears("lead.count('started') > 0")
 }
 

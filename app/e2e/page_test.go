@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -34,6 +35,7 @@ type page struct {
 
 	mu       sync.Mutex
 	hosts    []string // that it may speak to
+	tries    bool     // what its policy forbids, to see that it does
 	requests []string // addresses, those of its workers too
 	sockets  []string // addresses of its websockets
 	workers  map[target.ID]bool
@@ -177,9 +179,11 @@ func (p *page) hear(event any) {
 			p.t.Errorf("the page's console: %s", e.Args[0].Value)
 		}
 	case *cdplog.EventEntryAdded: // what the page's policy forbids is told there
-		if e.Entry.Source == cdplog.SourceSecurity {
+		if e.Entry.Source == cdplog.SourceSecurity && !p.tries {
 			p.t.Errorf("%s: %s", e.Entry.URL, e.Entry.Text)
 		}
+	case *cdppage.EventJavascriptDialogOpening:
+		p.t.Errorf("a dialog opened: %s", e.Message)
 	case *cdpbrowser.EventDownloadWillBegin:
 		p.mu.Lock()
 		p.names[e.GUID] = e.SuggestedFilename
@@ -227,7 +231,9 @@ func (p *page) says() (text string) {
 // eval evaluates an expression in the page.
 func eval[T any](p *page, expression string) (v T) {
 	p.t.Helper()
-	p.run(chromedp.Evaluate(expression, &v, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }))
+	p.run(chromedp.Evaluate(expression, &v, func(e *runtime.EvaluateParams) *runtime.EvaluateParams {
+		return e.WithAwaitPromise(true).WithAllowUnsafeEvalBlockedByCSP(false)
+	}))
 	return v
 }
 

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"tracelens/shared/tracetest"
+	"tracelens/web/csp"
 )
 
 // TestStaticSite: the site that make site writes works under a path, asks for nothing outside that path, and all that it asks
@@ -46,7 +47,7 @@ func TestStaticSite(t *testing.T) {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
-	for _, path := range []string{"", "wasm_exec.js", "app.js", "app-worker.js", "manifest.webmanifest", "web/app.wasm", "web/worker.wasm", "web/worker.js", "web/icon-192.png", "web/tracelens.css"} {
+	for _, path := range []string{"", "wasm_exec.js", "app.js", "app-worker.js", "manifest.webmanifest", "web/app.wasm", "web/worker.wasm", "web/worker.js", "web/page.js", "web/icon-192.png", "web/tracelens.css"} {
 		if h.served["/tracelens/"+path] == 0 {
 			t.Errorf("/tracelens/%s was not asked for: is it of use?", path)
 		}
@@ -120,8 +121,8 @@ func TestSiteFiles(t *testing.T) {
 	if !bytes.Equal(read("wasm_exec.js"), script) {
 		t.Error("wasm_exec.js is not the one of this Go")
 	}
-	for _, name := range []string{"index.html", "404.html", "manifest.webmanifest", "app-worker.js", "web/worker.js", "web/tracelens.css"} {
-		for _, found := range link.FindAllString(string(read(name)), -1) {
+	for _, name := range []string{"index.html", "404.html", "manifest.webmanifest", "app-worker.js", "web/worker.js", "web/page.js", "web/tracelens.css"} {
+		for _, found := range link.FindAllString(strings.Replace(string(read(name)), csp.Page, "", 1), -1) {
 			if !strings.HasPrefix(found, "http://127.0.0.1:8421/") { // the helper's own address, as an example
 				t.Errorf("%s names %s", name, found)
 			}

@@ -3,9 +3,11 @@ package e2e
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -17,16 +19,25 @@ import (
 
 // A front is a helper whose page can be replaced by that of another build while it runs, as an upgrade does. Behind it is a real one.
 type front struct {
-	host    string
-	link    string // with the token
+	host string
+	link string // with the token
+
+	mu    sync.Mutex
+	asked []string // every request, head and all
+
 	site    atomic.Pointer[http.Handler]
-	version atomic.Int64 // that the helper is told the page has, if not 0
+	version atomic.Int64                                // that the helper is told the page has, if not 0
+	alter   atomic.Pointer[func(message []byte) []byte] // the helper's messages, if they are to be altered
 }
 
 func newFront(t *testing.T, h *helper) *front {
 	t.Helper()
 	f := &front{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		dump, _ := httputil.DumpRequest(r, true)
+		f.mu.Lock()
+		f.asked = append(f.asked, string(dump))
+		f.mu.Unlock()
 		if r.URL.Path == "/ws" {
 			f.socket(w, r, h)
 			return
@@ -80,6 +91,9 @@ func (f *front) socket(w http.ResponseWriter, r *http.Request, h *helper) {
 		kind, message, err := behind.ReadMessage()
 		if err != nil {
 			return
+		}
+		if alter := f.alter.Load(); alter != nil {
+			message = (*alter)(message)
 		}
 		if page.WriteMessage(kind, message) != nil {
 			return

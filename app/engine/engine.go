@@ -25,7 +25,6 @@ type Events struct {
 
 // An Engine is the workers and the one trace that is open in them.
 type Engine struct {
-	script    string // address of the workers' script
 	events    Events
 	counter   *worker
 	tools     *worker         // nil until it is wished for
@@ -39,10 +38,10 @@ type Engine struct {
 	previewed func(Preview)   // waits for it
 }
 
-// Start starts the counting worker; script is the address of the workers' script.
-func Start(script string, events Events) *Engine {
-	e := &Engine{script: script, events: events}
-	e.counter = start(script, "worker", e.heard, events.Failed)
+// Start starts the counting worker.
+func Start(events Events) *Engine {
+	e := &Engine{events: events}
+	e.counter = start("worker", e.heard, events.Failed)
 	return e
 }
 
@@ -182,7 +181,7 @@ func (e *Engine) begin(m browser.Message) {
 // ask sends work to the tools, which are started for it.
 func (e *Engine) ask(m browser.Message) {
 	if e.tools == nil {
-		e.tools = start(e.script, "tools", e.heard, func(text string) {
+		e.tools = start("tools", e.heard, func(text string) {
 			e.toolsGone(text)
 			e.events.Failed(text)
 		})
@@ -253,9 +252,9 @@ type worker struct {
 	waiting []browser.Message
 }
 
-func start(script, name string, heard func(browser.Message), failed func(text string)) *worker {
+func start(name string, heard func(browser.Message), failed func(text string)) *worker {
 	w := &worker{}
-	w.Worker = browser.StartWorker(script, name, func(m browser.Message) {
+	w.Worker = browser.StartWorker(name, func(m browser.Message) {
 		if m.Kind() != "started" {
 			heard(m)
 			return

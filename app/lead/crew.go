@@ -70,7 +70,7 @@ func (w *member) start() {
 	w.started, w.dead, w.waiting, w.silent = false, false, nil, 0
 	w.life++
 	life := w.life
-	w.worker = browser.StartWorker(browser.Script(), w.name,
+	w.worker = browser.StartWorker(w.name,
 		func(m browser.Message) {
 			if w.life == life {
 				w.hear(m)

@@ -115,7 +115,7 @@ func (r *readers) idle(module string) *reader {
 func (r *readers) start(module string) *reader {
 	r.all++
 	w := &reader{readers: r, module: module}
-	w.worker = browser.StartWorker(browser.Script(), module+" "+strconv.Itoa(r.all), w.hear, w.died)
+	w.worker = browser.StartWorker(module+" "+strconv.Itoa(r.all), w.hear, w.died)
 	r.list = append(r.list, w)
 	return w
 }

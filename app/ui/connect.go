@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -127,6 +128,9 @@ func helperAddress(text string) (socket, token, problem string) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" {
 		return "", "", "This is no address of a helper: " + text
+	}
+	if own, _ := url.Parse(browser.Origin()); !slices.Contains([]string{"127.0.0.1", "localhost", own.Hostname()}, u.Hostname()) {
+		return "", "", "A helper is on the machine of its user, so the address must begin with http://127.0.0.1: or http://localhost: and not be " + text
 	}
 	token = strings.TrimPrefix(u.Fragment, tokenFragment[1:])
 	if token == "" {

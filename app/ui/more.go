@@ -97,15 +97,21 @@ func (p *Page) saveTable(id string) {
 	browser.Download(browser.NewFile(p.fileName(id, "csv"), []byte(b.String())))
 }
 
-// csvCell is a cell that a spreadsheet takes for text or a number, never for a formula.
+// csvCell is a cell that a spreadsheet takes for text or a number, never for a formula: of text that could begin one it is a mark that it is
+// text. A number may begin with a sign.
 func csvCell(s string) string {
-	if _, err := strconv.ParseFloat(s, 64); err != nil && s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n\x00", rune(s[0])) && !isNumber(s) {
 		s = "'" + s
 	}
 	if strings.ContainsAny(s, ",\"\n\r") {
 		s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 	}
 	return s
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil && strings.Trim(s, "+-.0123456789eE") == "" // and neither Inf nor hexadecimal
 }
 
 // numbersOf are the numbers of a part of the page, with a head. Amounts are bytes, times unix seconds and, beside them, as ISO 8601 has them.

@@ -129,7 +129,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	browser.RestoreTheme()
 	p.keyText = newKey()
 	p.takeToken()
-	p.engine = engine.Start(app.Getenv("GOAPP_ROOT_PREFIX")+"/web/worker.js", engine.Events{
+	p.engine = engine.Start(engine.Events{
 		Progress:  p.progressed,
 		Report:    p.heard,
 		Live:      func(v engine.Live) { p.do(func() { p.showLive(v) }) },

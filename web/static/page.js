@@ -1,14 +1,30 @@
 // What the page has in JavaScript: it runs before the program has come.
 "use strict";
-// The one Trusted Types policy of the page: the browser asks it before it runs what was a text until then. Two scripts may be started by
-// their address; no text becomes markup or a program.
-{
-  const root = new URL("..", document.currentScript.src);
-  const scripts = ["app-worker.js", "web/worker.js"].map((name) => new URL(name, root).href);
-  globalThis.trustedTypes?.createPolicy("default", {
-    createScriptURL: (url) => (scripts.includes(new URL(url, location.href).href) ? url : null),
+// start is for the page and, by its text, for each of its workers: it makes the one Trusted Types policy there is, and startWorker.
+//
+// The browser asks the policy before it runs what was a text until then. A few scripts may be started by their address; no text becomes
+// markup or a program, but for the few words that a worker begins with. It begins with them, and not with its script, because then it may do
+// no more than the page: a worker with an address of its own is bound only by what its host says, and a static host says nothing.
+const start = (root) => {
+  const begun = new Set();
+  const scripts = ["app-worker.js", "wasm_exec.js", "web/worker.js"].map((name) => root + name);
+  self.trustedTypes?.createPolicy("default", {
+    createScriptURL: (url) => {
+      const address = new URL(url, self.document?.baseURI ?? root).href;
+      return scripts.includes(address) || begun.delete(address) ? address : null;
+    },
   });
-}
+  self.root = root;
+  self.startWorker = (name) => {
+    const words = `"use strict"; const start = ${start}; start(${JSON.stringify(root)}); importScripts(root + "web/worker.js");`;
+    const address = URL.createObjectURL(new Blob([words], { type: "text/javascript" }));
+    begun.add(address);
+    const worker = new Worker(address, { name });
+    worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });
+    return worker;
+  };
+};
+start(new URL("..", document.currentScript?.src ?? location.href).href);
 // renew loads the page anew, past every cache, since it is not of the build it should be, and returns true; once for a build, or it would go on
 // for ever. The fragment is the address's then. Again is for again below, after it.
 self.renew = (build, fragment, again) => {
@@ -21,7 +37,7 @@ self.renew = (build, fragment, again) => {
   }
   const forget = async () => {
     for (const r of (await navigator.serviceWorker?.getRegistrations()) ?? []) await r.unregister();
-    for (const name of (await globalThis.caches?.keys()) ?? []) if (name.startsWith("app-")) await caches.delete(name);
+    for (const name of (await self.caches?.keys()) ?? []) if (name.startsWith("app-")) await caches.delete(name);
   };
   forget().finally(() => {
     history.replaceState(null, "", location.pathname + location.search + fragment);

@@ -1,11 +1,7 @@
 // Starts the WebAssembly module that this worker is named after, by the first word of its name: a "counter" is handed the one that the
 // worker which starts it has compiled, all others load their own. Failures reach whoever started this as a message, in words, with the last that the program said.
 "use strict";
-// The worker has a Trusted Types policy of its own, and so much less to start: see page.js, which it would have to start to have it.
-globalThis.trustedTypes?.createPolicy("default", {
-  createScriptURL: (url) => ([new URL("../wasm_exec.js", location.href).href, location.href].includes(new URL(url, location.href).href) ? url : null),
-});
-importScripts("../wasm_exec.js");
+importScripts(root + "wasm_exec.js");
 // Go prints in crumbs, and after the line that says what happened come the stacks of all that ran.
 let said = "";
 let last = "";
@@ -54,9 +50,9 @@ self.gather = async (reader, buffer) => {
 // reach says what keeps this page from programs of this machine: a permission that is not granted, "prompt" where the browser asks and the
 // page is from elsewhere; "forbidden" in Safari, whose pages from https reach none; "" if nothing does.
 self.reach = async () => {
-  if (location.protocol === "https:" && /Safari\//.test(navigator.userAgent) && !/Chrome\//.test(navigator.userAgent)) return "forbidden";
+  if (root.startsWith("https:") && /Safari\//.test(navigator.userAgent) && !/Chrome\//.test(navigator.userAgent)) return "forbidden";
   const state = await navigator.permissions?.query({ name: "loopback-network" }).then((p) => p.state, () => "");
-  return state === "denied" || (state === "prompt" && location.protocol === "https:") ? state : "";
+  return state === "denied" || (state === "prompt" && root.startsWith("https:")) ? state : "";
 };
 // ignored is what a promise's failure is given to that nobody waits for.
 self.ignored = () => {};
@@ -75,7 +71,7 @@ const keep = async (response) => {
   if (pages.length === 1) await (await caches.open(pages[0])).put(response.url, response);
 };
 const loaded = async () => {
-  const file = `${self.name.split(" ")[0]}.wasm`;
+  const file = `${root}web/${self.name.split(" ")[0]}.wasm`;
   const response = await fetch(file);
   if (!response.ok) throw new Error(`${file}: ${response.status} ${response.statusText}`);
   keep(response.clone()).catch(() => {}); // without room it is loaded again next time

@@ -74,7 +74,7 @@ func (Message) Files(string) []File                 { return nil }
 
 type Worker struct{}
 
-func StartWorker(url, name string, f func(Message), failed func(text string)) Worker {
+func StartWorker(name string, f func(Message), failed func(text string)) Worker {
 	return Worker{}
 }
 func (Worker) Post(Message) {}

@@ -43,11 +43,11 @@ func Reach() string {
 
 // AllowOrigin is the flag by which a helper knows this page, empty if the page is the helper's own at url.
 func AllowOrigin(url string) string {
-	location := js.Global().Get("location")
-	if strings.Contains(url, "://"+location.Get("host").String()+"/") {
+	page := js.Global().Get("URL").New(js.Global().Get("root"))
+	if strings.Contains(url, "://"+page.Get("host").String()+"/") {
 		return ""
 	}
-	return " -allow-origin " + location.Get("origin").String()
+	return " -allow-origin " + page.Get("origin").String()
 }
 
 // ErrConnect is returned when no connection came about. The browser does not tell pages why.

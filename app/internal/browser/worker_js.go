@@ -7,10 +7,10 @@ import "syscall/js"
 // A Worker is a web worker as whoever started it sees it.
 type Worker struct{ v js.Value }
 
-// StartWorker starts the script at url under a name, by which the script knows what to run. It calls f with every message that
-// the worker posts, and failed if the worker cannot run or dies.
-func StartWorker(url, name string, f func(Message), failed func(text string)) Worker {
-	w := js.Global().Get("Worker").New(url, map[string]any{"name": name})
+// StartWorker starts a worker under a name, by which its script knows what to run. It calls f with every message that the worker posts, and
+// failed if the worker cannot run or dies.
+func StartWorker(name string, f func(Message), failed func(text string)) Worker {
+	w := js.Global().Call("startWorker", name)
 	listen(w, "message", func(e js.Value) {
 		m := Message{e.Get("data")}
 		if m.Kind() == "failed" {
@@ -45,9 +45,8 @@ func (w Worker) Terminate() { w.v.Call("terminate") }
 
 // The rest is a worker's own side.
 
-// Name is the name that this worker was started under, and Script the address of its script.
-func Name() string   { return js.Global().Get("name").String() }
-func Script() string { return js.Global().Get("location").Get("href").String() }
+// Name is the name that this worker was started under.
+func Name() string { return js.Global().Get("name").String() }
 
 // Cores is how many processors the browser says that there are.
 func Cores() int { return Message{js.Global().Get("navigator")}.count("hardwareConcurrency") }
