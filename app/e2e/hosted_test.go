@@ -27,12 +27,20 @@ func openElsewhere(t *testing.T, flags ...chromedp.ExecAllocatorOption) elsewher
 	t.Helper()
 	server := httptest.NewTLSServer(http.StripPrefix("/tracelens", http.FileServer(http.Dir(site))))
 	t.Cleanup(server.Close)
+	host := strings.TrimPrefix(server.URL, "https://")
+	flags = append(flags, chromedp.Flag("ip-address-space-overrides", host+"=public"), chromedp.Flag("ignore-certificate-errors", true))
+	e := elsewhereHost{openIn(t, newBrowser(t, flags...), server.URL+"/tracelens/", desktop), server.URL}
+	e.state("empty")
+	return e
+}
+
+// newBrowser starts a browser of its own with further flags.
+func newBrowser(t *testing.T, flags ...chromedp.ExecAllocatorOption) context.Context {
+	t.Helper()
 	chrome, err := chromium.Find()
 	if err != nil {
 		t.Fatal(err)
 	}
-	host := strings.TrimPrefix(server.URL, "https://")
-	flags = append(flags, chromedp.Flag("ip-address-space-overrides", host+"=public"), chromedp.Flag("ignore-certificate-errors", true))
 	profile, err := os.MkdirTemp("", "tracelens-e2e-") // Chromium may still be writing to it when it has ended
 	if err != nil {
 		t.Fatal(err)
@@ -45,9 +53,7 @@ func openElsewhere(t *testing.T, flags ...chromedp.ExecAllocatorOption) elsewher
 	if err := chromedp.Run(ctx); err != nil {
 		t.Fatal(err)
 	}
-	e := elsewhereHost{openIn(t, ctx, server.URL+"/tracelens/", desktop), server.URL}
-	e.state("empty")
-	return e
+	return ctx
 }
 
 // permit answers what the browser asks the user about reaching this machine.
