@@ -85,7 +85,7 @@ dev: deps ## rebuilds and restarts the helper whenever a source changes
 	  if [ "$$now" != "$$last" ]; then last=$$now; if $(MAKE) --no-print-directory build; then [ -z "$$pid" ] || { kill $$pid; wait $$pid || true; }; ./bin/tracelens & pid=$$!; fi; fi; \
 	done
 
-bench: bench-code bench-live ## measures the page and the helper beside their peers, and the engine's answers; the tables of README
+bench: bench-code bench-live build ## measures the page and the helper beside their peers, and the engine's answers; the tables of README
 	@$(MAKE) --no-print-directory site SITE=bin/site BASE=/
 	go run ./app/bench -site bin/site $(BENCH)
 

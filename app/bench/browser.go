@@ -78,8 +78,13 @@ func (t *tab) measured(tr *trace) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return t.clocked(chromedp.SetUploadFiles("[data-testid=files]", paths, chromedp.ByQuery))
+}
+
+// clocked does what starts the page's clock and waits for window.measured.
+func (t *tab) clocked(begin chromedp.Action) (*result, error) {
 	var text string
-	err = t.run(chromedp.SetUploadFiles("[data-testid=files]", paths, chromedp.ByQuery),
+	err := t.run(begin,
 		chromedp.Evaluate("measured.then(r => JSON.stringify(r))", &text, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 	if err != nil {
 		return nil, err

@@ -39,6 +39,7 @@ func isFloor(name string) bool { return name == floor || name == packedFloor }
 var contenders = []contender{
 	{name: floor, label: "this browser reading the bytes, and nothing else", needs: []need{needChromium, needPeers}, run: ownPage(floor, "")},
 	{name: "tracelens", label: "**Tracelens**", needs: []need{needChromium, needPage}, run: tracelens},
+	streamed,
 	{name: "duckdb-wasm", label: "DuckDB in WebAssembly", needs: []need{needChromium, needPeers}, run: ownPage("duckdb-wasm", "DuckDB in WebAssembly")},
 	{name: "papaparse", label: "PapaParse", needs: []need{needChromium, needPeers}, run: ownPage("papaparse", "PapaParse")},
 	{name: "duckdb", label: "DuckDB, native", needs: []need{needPeers}, run: program("DuckDB", func(b *bench) []string { return []string{b.node, b.peer("native.mjs")} })},

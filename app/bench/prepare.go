@@ -19,6 +19,7 @@ type bench struct {
 	site     string            // folder of the page
 	chrome   string            // the browser's program
 	node     string            // Node's
+	helper   string            // the helper's
 	python   string            // that of a Python with pandas
 	peers    string            // folder of the peers' code
 	pageLink string            // where the page is served
@@ -36,6 +37,7 @@ const (
 	needPage
 	needPeers
 	needPandas
+	needHelper
 	allNeeds = iota
 )
 
@@ -60,7 +62,7 @@ func (b *bench) prepare(ctx context.Context, needs []need) error {
 	if b.temp, err = os.MkdirTemp("", "tracelens-bench-"); err != nil {
 		return err
 	}
-	looks := [allNeeds]func(context.Context) error{b.findChrome, b.servePage, b.servePeers, b.findPandas}
+	looks := [allNeeds]func(context.Context) error{b.findChrome, b.servePage, b.servePeers, b.findPandas, b.findHelper}
 	var missing []error
 	for n, look := range looks {
 		if !slices.Contains(needs, need(n)) {

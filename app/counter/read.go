@@ -3,6 +3,7 @@
 package counter
 
 import (
+	"bytes"
 	"io"
 	"strconv"
 
@@ -16,6 +17,7 @@ type slice struct {
 	number   int64
 	file     browser.File
 	lines    browser.Block // instead of a file
+	loose    bool          // of lines: one may be too long
 	from, to int64
 	format   string // code of its lines' layout
 	skip     int    // bytes of the slice before its first row
@@ -25,7 +27,7 @@ type slice struct {
 
 func sliceOf(m browser.Message) slice {
 	return slice{
-		number: m.Int("number"), file: m.File("file"), lines: m.Block("lines"), from: m.Int("from"), to: m.Int("to"), format: m.Text("format"), skip: int(m.Int("skip")), start: m.Int("start"), again: m.Int("again") == 1,
+		number: m.Int("number"), file: m.File("file"), lines: m.Block("lines"), loose: m.Int("loose") == 1, from: m.Int("from"), to: m.Int("to"), format: m.Text("format"), skip: int(m.Int("skip")), start: m.Int("start"), again: m.Int("again") == 1,
 	}
 }
 
@@ -146,6 +148,9 @@ func (o *opened) blocks(s slice) (lines blocks, done func()) {
 		return lineblock.NewSliceReader(file, s.from, s.to), file.Close
 	}
 	o.lines = s.lines.Append(o.lines[:0])
+	if s.loose {
+		return lineblock.NewReader(bytes.NewReader(o.lines)), func() {}
+	}
 	return &atHand{lines: o.lines}, func() {}
 }
 

@@ -13,15 +13,21 @@ import (
 	"time"
 )
 
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() == 0 {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal("this test captures, so it needs root")
+	}
+	t.Skip("this test captures, so it needs root")
+}
+
 // TestGap captures on every interface while the disk is full for a moment. The page says how to read the lengths, that packets are not
 // written while they are not, and afterwards which are missing; and it counts them.
 func TestGap(t *testing.T) {
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("this test captures, so it needs root")
-		}
-		t.Skip("this test captures, so it needs root")
-	}
+	needRoot(t)
 	dir := t.TempDir()
 	tinyDisk(t, dir, 64)
 	filler := write(t, dir, "filler", string(make([]byte, 40<<10)))

@@ -107,8 +107,8 @@ func (w *member) begin(j *job, budget int64) {
 	w.post(browser.NewMessage("open").SetInt("trace", j.number).SetInt("budget", budget))
 }
 
-// feed hands slices to counters that have few, the one with the least first. What comes from the helper is handed out at once, an
-// hour always to the same counter: the helper sends no more before it has been read.
+// feed hands slices to counters that have few, the one with the least first. What comes from the helper is handed out at once: it sends no
+// more before that has been read. Once what there was has come, an hour goes always to the same counter, which can join its slices.
 func (c *crew) feed() {
 	j := c.job
 	for len(j.queue) > 0 && !j.failed {
@@ -123,7 +123,7 @@ func (c *crew) feed() {
 				continue
 			}
 			room = true
-			if j.stream != nil && int(j.queue[0].source.start/trace.HourS)%len(c.counters) == i {
+			if j.stream != nil && j.stream.caught && int(j.queue[0].source.start/trace.HourS)%len(c.counters) == i {
 				least = w
 				break
 			}
@@ -162,6 +162,9 @@ func (w *member) give(s *slice) {
 	switch {
 	case !s.lines.None():
 		m.SetInt("to", s.lines.Size()).SetBlock("lines", s.lines)
+		if s.loose {
+			m.SetInt("loose", 1)
+		}
 		s.lines = browser.Block{} // it is the counter's now
 	case s.part != nil:
 		m.SetFile("file", *s.part).SetInt("to", s.part.Size())

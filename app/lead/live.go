@@ -19,6 +19,8 @@ const (
 	silentMS = 10_000
 	// liveFiguresMS is how often the page gets new figures while rows arrive.
 	liveFiguresMS = 300
+	// mostFiguresMS is how long it gets none, at most, while what there is already comes.
+	mostFiguresMS = 5000
 	// A connection that is lost is tried again after firstWaitMS, and then after twice as long each time, up to mostWaitMS.
 	firstWaitMS = 100
 	mostWaitMS  = 10_000
@@ -32,7 +34,8 @@ type stream struct {
 	socket      *browser.Socket
 	hours       map[int64]*source
 	dirty       bool
-	drawn       float64
+	told        float64         // when the page last heard of rows
+	began, due  float64         // the next figures, before it has caught up
 	welcome     wire.Welcome    // of this connection
 	known       bool            // there has been one
 	wanted      map[int64]int64 // bytes of each hour that were on the disk at the first welcome
@@ -49,7 +52,11 @@ type stream struct {
 // follow connects to the helper and counts what it sends, until it ends or the user wants no more. A connection that breaks is made anew
 // and goes on where it was, to the byte.
 func (j *job) follow(url, token string, newestFirst bool) {
-	s := &stream{job: j, url: url, token: token, newestFirst: newestFirst, hours: map[int64]*source{}, wanted: map[int64]int64{}}
+	now := browser.NowMS()
+	s := &stream{
+		job: j, url: url, token: token, newestFirst: newestFirst, hours: map[int64]*source{}, wanted: map[int64]int64{},
+		began: now, due: now + firstFiguresMS,
+	}
 	j.stream = s
 	end := s.connect()
 	for wait := int64(firstWaitMS); s.known && end.again(); wait = min(2*wait, mostWaitMS) {
@@ -155,8 +162,17 @@ func (s *stream) watch(socket *browser.Socket) {
 }
 
 // take handles one message of the helper.
-func (s *stream) take(m []byte) error {
-	switch wire.KindOf(m) {
+func (s *stream) take(message browser.Block) error {
+	m := message.Head(wire.ChunkHead)
+	if wire.KindOf(m) == wire.KindChunk { // its lines are not looked at here
+		c, n, err := wire.DecodeChunkHead(m)
+		if err == nil {
+			err = s.chunk(c, message.From(n))
+		}
+		s.catchUp()
+		return err
+	}
+	switch m = message.Append(nil); wire.KindOf(m) {
 	case wire.KindWelcome:
 		w, err := wire.DecodeWelcome(m)
 		if err != nil {
@@ -177,15 +193,6 @@ func (s *stream) take(m []byte) error {
 		}
 		s.socket.Send(wire.AppendResume(nil, resume))
 		s.job.post(s.live())
-		s.catchUp()
-	case wire.KindChunk:
-		c, err := wire.DecodeChunk(m)
-		if err != nil {
-			return err
-		}
-		if err := s.chunk(c); err != nil {
-			return err
-		}
 		s.catchUp()
 	case wire.KindStatus:
 		st, err := wire.DecodeStatus(m)
@@ -214,7 +221,9 @@ func (s *stream) live() browser.Message {
 	return browser.NewMessage("live").SetText("state", "open").SetText("source", s.welcome.Source).SetText("build", s.welcome.Build)
 }
 
-func (s *stream) chunk(c wire.Chunk) error {
+// chunk has the next lines of an hour counted. They go to a counter as they came; the browser keeps a copy, to save packets from, and to read
+// again what a dead counter had.
+func (s *stream) chunk(c wire.Chunk, lines browser.Block) error {
 	j := s.job
 	h := s.hours[c.Hour]
 	if h == nil {
@@ -229,20 +238,20 @@ func (s *stream) chunk(c wire.Chunk) error {
 		return errors.New("The helper sent bytes from " + itoa(c.Offset) + " of " + h.name + " where " + itoa(from) + " should follow; please report this.")
 	}
 	if !h.ready && h.input.Error == "" {
-		h.detect(c.Lines)
+		h.detect(lines.Head(headBytes))
 	}
-	part := browser.NewFile("", c.Lines)
+	part := lines.AsFile()
 	h.keep(part)
 	h.size = h.kept
 	h.input.Bytes = h.size
-	s.have += int64(len(c.Lines))
+	s.have += lines.Size()
 	s.missing -= max(0, min(h.size, s.wanted[c.Hour])-from)
 	if h.input.Error != "" {
-		s.passed += int64(len(c.Lines))
+		s.passed += lines.Size()
 		s.took()
 		return nil
 	}
-	j.queue = append(j.queue, &slice{source: h, from: from, to: h.size, part: &part})
+	j.queue = append(j.queue, &slice{source: h, from: from, to: h.size, part: &part, lines: lines, loose: true})
 	j.crew.feed()
 	return nil
 }
@@ -265,22 +274,32 @@ func (s *stream) catchUp() {
 	}
 }
 
-// draw posts figures soon, but not more often than liveFiguresMS.
+// draw posts figures soon, but not more often than liveFiguresMS; while it catches up it posts how far it is, and figures as rarely as a load
+// does, but for who looks at what is captured now.
 func (s *stream) draw() {
 	s.catchUp()
 	if s.dirty {
 		return
 	}
 	s.dirty = true
-	wait := max(0, liveFiguresMS-(browser.NowMS()-s.drawn))
-	browser.AfterMS(int(wait), func() {
+	every := float64(liveFiguresMS)
+	if !s.caught {
+		every = progressMS
+	}
+	browser.AfterMS(int(max(0, every-(browser.NowMS()-s.told))), func() {
 		if s.job.cancelled || !s.dirty {
 			return
 		}
 		s.dirty = false
-		s.drawn = browser.NowMS()
+		now := browser.NowMS()
+		s.told = now
 		if !s.caught {
-			s.job.post(browser.NewMessage("progress").SetText("file", "from the helper").SetInt("bytes", s.total-s.missing).SetInt("total", s.total).SetInt("rows", s.job.total().rows))
+			s.job.post(browser.NewMessage("progress").SetText("file", "from the helper").SetInt("bytes", s.total-s.missing).SetInt("total", s.total).
+				SetInt("rows", s.job.total().rows).SetInt("ms", int64(now-s.began)))
+			if now < s.due {
+				return
+			}
+			s.due = now + min(max(figuresMS, now-s.began), mostFiguresMS)
 		}
 		switch {
 		case s.job.paused:

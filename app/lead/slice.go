@@ -16,7 +16,8 @@ type slice struct {
 	from, to int64
 	end      int64         // how far it has been read: to, unless something stopped the reading
 	part     *browser.File // a piece of the source that has come by itself, of which from..to is all; nil for a file
-	lines    browser.Block // likewise, of what has been unpacked; none once a counter has it
+	lines    browser.Block // likewise, of what has come or been unpacked; none once a counter has it
+	loose    bool          // nobody has looked whether there is a line in it that is too long
 	outcome                // once it is read
 	into     *slice        // the one before it, of which it has become a part
 	task     *task         // that waits to hear that it has been read, or nil

@@ -28,10 +28,11 @@ import (
 const Version = 3
 
 const (
-	MaxInFlight    = 8 << 20   // bytes of chunks that a page has not acknowledged
-	MaxChunk       = 256 << 10 // bytes of one chunk's lines
-	MaxFromPage    = 4096      // bytes of a message that the helper accepts
-	MaxResume      = 1 << 20   // of a Resume, which names the hours of years
+	MaxInFlight    = 8 << 20  // bytes of chunks that a page has not acknowledged
+	MaxChunk       = 1 << 20  // bytes of one chunk's lines
+	ChunkHead      = 1 + 2*10 // bytes of a chunk before its lines, at most
+	MaxFromPage    = 4096     // bytes of a message that the helper accepts
+	MaxResume      = 1 << 20  // of a Resume, which names the hours of years
 	HelloTimeoutMS = 2000
 )
 
@@ -187,10 +188,20 @@ func DecodeResume(b []byte) (m Resume, err error) {
 
 // DecodeChunk does not copy: Lines is part of b.
 func DecodeChunk(b []byte) (m Chunk, err error) {
+	m, n, err := DecodeChunkHead(b)
+	if err == nil {
+		m.Lines = b[n:]
+	}
+	return m, err
+}
+
+// DecodeChunkHead decodes a chunk of which only the first ChunkHead bytes may be at hand. It has no lines; they begin at byte n of it.
+func DecodeChunkHead(b []byte) (m Chunk, n int, err error) {
 	r := open(b, KindChunk)
 	m.Hour, m.Offset = r.int(), r.int()
-	m.Lines, r.rest = r.rest, nil
-	return m, r.close()
+	n = len(b) - len(r.rest)
+	r.rest = nil
+	return m, n, r.close()
 }
 
 func DecodeAck(b []byte) (m Ack, err error) {

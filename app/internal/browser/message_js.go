@@ -101,6 +101,12 @@ func (b Block) Append(to []byte) []byte {
 	return to[:at+js.CopyBytesToGo(to[at:cap(to)], b.v)]
 }
 
+// Head copies the first bytes, n at most.
+func (b Block) Head(n int) []byte { return fromArray(b.v.Call("subarray", 0, n)) }
+
+// From is the bytes from at on, in the same place.
+func (b Block) From(at int) Block { return Block{b.v.Call("subarray", at)} }
+
 // Space is where the bytes are, for others.
 func (b Block) Space() Space {
 	if b.None() {

@@ -14,7 +14,7 @@ import (
 // keep to a limit of what is not acknowledged.
 type Socket struct {
 	v        js.Value
-	messages chan []byte
+	messages chan Block
 	opened   chan struct{}
 	closed   chan struct{} // the connection has ended, or nobody waits for its end
 	ended    sync.Once
@@ -61,11 +61,11 @@ func Dial(url string) (*Socket, error) {
 	}
 	v.Set("binaryType", "arraybuffer")
 	// Buffered beyond what the helper may send unacknowledged, so that the handler never blocks the event loop.
-	s := &Socket{v: v, messages: make(chan []byte, 1<<16), opened: make(chan struct{}), closed: make(chan struct{})}
+	s := &Socket{v: v, messages: make(chan Block, 1<<16), opened: make(chan struct{}), closed: make(chan struct{})}
 	s.on("open", func(js.Value) { close(s.opened) })
 	s.on("message", func(e js.Value) {
 		select {
-		case s.messages <- fromArray(js.Global().Get("Uint8Array").New(e.Get("data"))):
+		case s.messages <- Block{js.Global().Get("Uint8Array").New(e.Get("data"))}:
 		default:
 			s.v.Call("close")
 		}
@@ -113,7 +113,7 @@ func (s *Socket) on(event string, f func(js.Value)) {
 }
 
 // Receive waits for the next message. It returns io.EOF after the last one when the connection is closed.
-func (s *Socket) Receive() ([]byte, error) {
+func (s *Socket) Receive() (Block, error) {
 	select {
 	case m := <-s.messages:
 		return m, nil
@@ -127,7 +127,7 @@ func (s *Socket) Receive() ([]byte, error) {
 		case m := <-s.messages:
 			return m, nil
 		default:
-			return nil, io.EOF
+			return Block{}, io.EOF
 		}
 	}
 }
