@@ -103,7 +103,7 @@ bench-code: deps
 	GOOS=js GOARCH=wasm go test -run '^$$' -bench . -benchtime 1s -exec "$(NODE_WASM)" ./shared/figures ./shared/store ./shared/tracecsv
 
 fuzz: deps ## gives every reader of foreign bytes random ones, FUZZ=2m each
-	@grep -rl '^func Fuzz' --include=*_test.go shared | while read -r file; do sed -n 's/^func \(Fuzz[A-Za-z]*\).*/\1/p' $$file | while read -r target; do \
+	@grep -rl '^func Fuzz' --include=*_test.go shared helper | while read -r file; do sed -n 's/^func \(Fuzz[A-Za-z]*\).*/\1/p' $$file | while read -r target; do \
 		echo "$$target in $$(dirname $$file)"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) ./$$(dirname $$file) </dev/null; done; done
 
 clean: ## removes what was built

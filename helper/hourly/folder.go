@@ -130,9 +130,12 @@ func (f *Folder) regular(name string, flags int) (*os.File, error) {
 	return file, nil
 }
 
-// Put writes a file beside the hour files, for the folder's owner only.
+// Put writes a file beside the hour files, for the folder's owner only, in the place of any that is there.
 func (f *Folder) Put(name, content string) error {
-	file, err := f.regular(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	file, err := f.regular(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 	if err != nil {
 		return err
 	}

@@ -16,11 +16,17 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		if !s.hosts[r.Host] {
-			http.Error(w, "tracelens does not answer to this name; open the link that it printed", http.StatusForbidden)
+			refuse(w, http.StatusForbidden, "tracelens does not answer to this name; open the link that it printed")
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// refuse answers whoever may not be here, and ends the connection: it would keep the place of another until it is idle for too long.
+func refuse(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Connection", "close")
+	http.Error(w, text, status)
 }
 
 // originAllowed wants exactly one Origin, one of ours or of those that the user named. A browser always sends one with a

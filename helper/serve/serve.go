@@ -57,6 +57,8 @@ type Server struct {
 	closing  chan struct{} // closed when the clients are to be sent what is left, and let go
 	shutdown sync.Once
 	active   sync.WaitGroup
+	ended    context.Context // done when no client may stay
+	end      func()
 }
 
 const (
@@ -75,6 +77,7 @@ func New(c Config, listeners []net.Listener) *Server {
 		Config: c, hosts: map[string]bool{}, origins: map[string]bool{}, page: newPage(c.Page), watch: tail.NewWatch(c.Folder),
 		sockets: make(chan struct{}, maxSockets), clients: make(chan struct{}, maxClients), closing: make(chan struct{}),
 	}
+	s.ended, s.end = context.WithCancel(context.Background())
 	allow := func(host string, port uint16) {
 		list := []string{net.JoinHostPort(host, strconv.Itoa(int(port)))}
 		if port == 80 { // which browsers leave out
@@ -98,7 +101,9 @@ func New(c Config, listeners []net.Listener) *Server {
 		WriteTimeout:      answerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          log.New(io.Discard, "", 0), // of clients that talk nonsense: anybody could fill a log with it
+
+		DisableGeneralOptionsHandler: true,                       // it would answer before the guard
+		ErrorLog:                     log.New(io.Discard, "", 0), // of clients that talk nonsense: anybody could fill a log with it
 	}
 	return s
 }
@@ -149,5 +154,6 @@ func (s *Server) Shutdown(ctx context.Context) {
 	case <-ctx.Done():
 	}
 	s.http.Close()
+	s.end() // websockets are none of its connections any more
 	s.watch.Close()
 }

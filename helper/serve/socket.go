@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"crypto/subtle"
 	"fmt"
 	"net/http"
@@ -22,11 +23,11 @@ const (
 // socket is the life of one websocket: who it is, where it goes on, then the stream.
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	if !s.originAllowed(r) {
-		http.Error(w, "pages of this origin may not connect; the user can allow one with -allow-origin", http.StatusForbidden)
+		refuse(w, http.StatusForbidden, "pages of this origin may not connect; the user can allow one with -allow-origin")
 		return
 	}
 	if !enter(s.sockets) {
-		http.Error(w, "too many connections", http.StatusServiceUnavailable)
+		refuse(w, http.StatusServiceUnavailable, "too many connections")
 		return
 	}
 	defer leave(s.sockets)
@@ -41,6 +42,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		return // Upgrade has answered
 	}
 	defer conn.Close()
+	defer context.AfterFunc(s.ended, func() { conn.Close() })()
 	conn.SetReadLimit(wire.MaxFromPage)
 	if !s.admit(conn) {
 		return

@@ -105,6 +105,20 @@ func TestStreamEqualsFiles(t *testing.T) {
 	}
 }
 
+// TestNewestFirst wants a page that says so to be sent the newest hour first, and of older ones what it has not.
+func TestNewestFirst(t *testing.T) {
+	h := start(t)
+	for _, name := range []string{"3600.csv", "7200.csv", "10800.csv"} {
+		h.put(name, "header\na\n")
+	}
+	conn, _ := h.resumed(wire.Resume{NewestFirst: true, Files: []wire.Position{{Hour: 7200, Offset: 7}}})
+	r := newReader(t, conn, true)
+	r.until("all hours", func() bool { return r.files[3600] == "header\na\n" && r.files[7200] == "a\n" && r.files[10800] == "header\na\n" })
+	if fmt.Sprint(r.hours) != "[10800 7200 3600]" {
+		t.Errorf("hours came in the order %v", r.hours)
+	}
+}
+
 func TestResume(t *testing.T) {
 	h := start(t)
 	h.put("3600.csv", "header\na\nb\n")
