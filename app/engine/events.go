@@ -85,7 +85,6 @@ type Figures struct {
 type Live struct {
 	Open      bool
 	Lost      bool // the connection has broken, and is tried again
-	WaitMS    int64
 	Cancelled bool // closed because the user said so
 	Capturing bool
 	Source    string // what it captures
@@ -105,7 +104,7 @@ type Live struct {
 func liveOf(m browser.Message) Live {
 	state := m.Text("state")
 	return Live{
-		Open: state == "open", Lost: state == "lost", Cancelled: state == "cancelled", WaitMS: m.Int("wait"), Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
+		Open: state == "open", Lost: state == "lost", Cancelled: state == "cancelled", Capturing: m.Int("capturing") == 1, Source: m.Text("source"),
 		Build: m.Text("build"), Version: m.Int("version") == 1, Captured: m.Int("captured"), PerSecond: m.Int("rate"), Dropped: m.Int("dropped"), Gaps: m.Int("gaps"),
 		FileBytes: m.Int("files"), FreeBytes: m.Int("free"), Problem: m.Text("problem"), Remedy: m.Text("remedy"), Notes: m.Texts("notes"),
 	}

@@ -63,7 +63,7 @@ func (j *job) follow(url, token string, newestFirst bool) {
 		if end.after { // it had worked
 			wait = firstWaitMS
 		}
-		j.post(browser.NewMessage("live").SetText("state", "lost").SetText("problem", end.words()).SetInt("wait", wait))
+		j.post(browser.NewMessage("live").SetText("state", "lost"))
 		if !s.rest(wait) {
 			end = ending{cancelled: true}
 			break

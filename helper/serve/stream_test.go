@@ -113,7 +113,9 @@ func TestNewestFirst(t *testing.T) {
 	}
 	conn, _ := h.resumed(wire.Resume{NewestFirst: true, Files: []wire.Position{{Hour: 7200, Offset: 7}}})
 	r := newReader(t, conn, true)
-	r.until("all hours", func() bool { return r.files[3600] == "header\na\n" && r.files[7200] == "a\n" && r.files[10800] == "header\na\n" })
+	r.until("all hours", func() bool {
+		return r.files[3600] == "header\na\n" && r.files[7200] == "a\n" && r.files[10800] == "header\na\n"
+	})
 	if fmt.Sprint(r.hours) != "[10800 7200 3600]" {
 		t.Errorf("hours came in the order %v", r.hours)
 	}
