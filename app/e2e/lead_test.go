@@ -64,14 +64,20 @@ func bare(t *testing.T) *page {
 	return open(t, staticHost(t)+"web/worker.js", desktop)
 }
 
+// leadStarts is what starts a lead: the page's own script, which starts workers, and startLead.
+func leadStarts(t *testing.T) chromedp.Tasks {
+	t.Helper()
+	script, err := os.ReadFile(filepath.Join(site, "web", "page.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return chromedp.Tasks{chromedp.Evaluate(string(script), nil), chromedp.Evaluate(startLead, nil)}
+}
+
 // lead starts a lead and waits until it speaks.
 func (p *page) lead() {
 	p.t.Helper()
-	script, err := os.ReadFile(filepath.Join(site, "web", "page.js"))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.run(chromedp.Evaluate(string(script), nil), chromedp.Evaluate(startLead, nil))
+	p.run(leadStarts(p.t))
 	p.hears("lead.count('started') > 0")
 }
 
@@ -215,7 +221,7 @@ func TestAnyNumberOfCounters(t *testing.T) {
 	for i, cores := range []int{1, 3, 8} {
 		p := bare(t)
 		// The lead asks how many processors there are as soon as it runs. It must be told before.
-		p.run(target.SetAutoAttach(true, true).WithFlatten(true), chromedp.Evaluate(startLead, nil))
+		p.run(target.SetAutoAttach(true, true).WithFlatten(true), leadStarts(t))
 		lead := p.attached(p.leadTarget())
 		if err := chromedp.Run(lead, emulation.SetHardwareConcurrencyOverride(int64(cores)), runtime.RunIfWaitingForDebugger()); err != nil {
 			t.Fatal(err)

@@ -117,6 +117,9 @@ func (s *stream) connect() ending {
 	if browser.Reach() == browser.Asks && !s.known {
 		limit = askedMS
 	}
+	if s.job.cancelled { // while that was asked
+		return ending{cancelled: true}
+	}
 	socket, err := browser.Dial(s.url)
 	if err != nil {
 		return ending{unreachable: true}
@@ -152,8 +155,8 @@ func (s *stream) connect() ending {
 func (s *stream) watch(socket *browser.Socket) {
 	browser.AfterMS(1000, func() {
 		switch {
-		case s.socket != socket || s.job.cancelled:
-		case browser.NowMS()-s.heard > silentMS:
+		case s.socket != socket:
+		case s.job.cancelled, browser.NowMS()-s.heard > silentMS:
 			socket.Close()
 		default:
 			s.watch(socket)
