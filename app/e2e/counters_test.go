@@ -220,7 +220,7 @@ func TestKillALiveCounter(t *testing.T) {
 	counter := crew.next("counter " + strconv.FormatInt(whose+1, 10))
 	p.opened("loading", func() { p.click("connect") })
 	p.moreRows(int64(spec.Rows / 4))
-	crew.die(counter, diesInGo)
+	crew.die(counter, diesInJS) // it reads no files, of which diesInGo would end the next
 	p.until("document.querySelector('.notices')?.innerText.includes('A worker of the page stopped')")
 	p.packets(spec.Rows)
 	p.state("ready")
