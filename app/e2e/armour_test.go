@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"tracelens/shared/tracetest"
 	"tracelens/web/csp"
 )
@@ -66,7 +64,7 @@ func TestArmour(t *testing.T) {
 			for what := range forbidden {
 				try("page", func(script string) string { return eval[string](p, script) }, what)
 			}
-			worker := p.worker()
+			worker := &page{t: t, ctx: p.attached(p.leadTarget())} // its counters may be ended at any time
 			for _, what := range inWorkers {
 				try("worker", func(script string) string { return eval[string](worker, script) }, what)
 			}
@@ -75,26 +73,6 @@ func TestArmour(t *testing.T) {
 	if heard.Load() != 0 {
 		t.Errorf("another host was asked %d times", heard.Load())
 	}
-}
-
-// worker is a worker of the page, to evaluate something in.
-func (p *page) worker() *page {
-	p.t.Helper()
-	targets, err := chromedp.Targets(p.ctx)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, target := range targets {
-		if target.Type == "worker" && p.workers[target.TargetID] {
-			ctx, cancel := chromedp.NewContext(p.ctx, chromedp.WithTargetID(target.TargetID))
-			p.t.Cleanup(cancel)
-			return &page{t: p.t, ctx: ctx}
-		}
-	}
-	p.t.Fatal("the page has no worker")
-	return nil
 }
 
 // inline matches what a page must not need: scripts, styles and handlers that stand in it.

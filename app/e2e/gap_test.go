@@ -24,6 +24,21 @@ func needRoot(t *testing.T) {
 	t.Skip("this test captures, so it needs root")
 }
 
+// loopback is a sender of datagrams on this machine, and the port that they go to.
+func loopback(t *testing.T) (sender net.Conn, port int) {
+	t.Helper()
+	receiver, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { receiver.Close() })
+	if sender, err = net.Dial("udp4", receiver.LocalAddr().String()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { sender.Close() })
+	return sender, receiver.LocalAddr().(*net.UDPAddr).Port
+}
+
 // TestGap captures on every interface while the disk is full for a moment. The page says how to read the lengths, that packets are not
 // written while they are not, and afterwards which are missing; and it counts them.
 func TestGap(t *testing.T) {
@@ -31,22 +46,13 @@ func TestGap(t *testing.T) {
 	dir := t.TempDir()
 	tinyDisk(t, dir, 64)
 	filler := write(t, dir, "filler", string(make([]byte, 40<<10)))
-	receiver, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer receiver.Close()
-	sender, err := net.Dial("udp4", receiver.LocalAddr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sender.Close()
+	sender, port := loopback(t)
 	send := func(n int) {
 		for range n {
 			sender.Write([]byte("x"))
 		}
 	}
-	h := startHelper(t, nil, "-i", "any", "-f", fmt.Sprintf("udp dst port %d", receiver.LocalAddr().(*net.UDPAddr).Port), "-w", filepath.Join(dir, "rows"))
+	h := startHelper(t, nil, "-i", "any", "-f", fmt.Sprintf("udp dst port %d", port), "-w", filepath.Join(dir, "rows"))
 	p := open(t, h.link, desktop)
 	p.click("connect")
 	send(1000)

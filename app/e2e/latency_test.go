@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"net"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -23,17 +22,8 @@ var bars = flag.Bool("bars", false, "hold TestFromTheNetworkToTheScreen to its b
 func TestFromTheNetworkToTheScreen(t *testing.T) {
 	needRoot(t)
 	const perSecond, seconds = 50_000, 4
-	receiver, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer receiver.Close()
-	sender, err := net.Dial("udp4", receiver.LocalAddr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sender.Close()
-	h := startHelper(t, nil, "-i", "lo", "-f", fmt.Sprintf("udp dst port %d", receiver.LocalAddr().(*net.UDPAddr).Port), "-w", filepath.Join(t.TempDir(), "rows"))
+	sender, port := loopback(t)
+	h := startHelper(t, nil, "-i", "lo", "-f", fmt.Sprintf("udp dst port %d", port), "-w", filepath.Join(t.TempDir(), "rows"))
 	p := open(t, h.link, desktop)
 	p.opened("ready", func() { p.click("connect") })
 	sender.Write([]byte("x")) // so that there are charts and all
