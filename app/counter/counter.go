@@ -46,22 +46,22 @@ type counter struct {
 
 // opened is a trace, as far as this counter has it.
 type opened struct {
-	number     int64
-	store      *store.Store
-	batch      trace.Batch
-	budget     int64       // bytes that the packets may take
-	waiting    []slice     // to be read
-	reading    bool        // somebody is at it
-	dropped    bool        // nothing more is to be read
-	closed     bool        // another trace is open
-	busy       sync.Mutex  // of the store: a query needs it to itself over several turns
-	improving  bool        // somebody is at it, or will be
-	answeredMS float64     // when the last answer went out
-	asked      int64       // number of the newest query: older ones are given up
-	finding    int64       // likewise of packets that are looked for
-	found      *store.Rows // what was, of that number; nil until then, and once it is told
-	ends       int         // how far the lead has learned the dictionaries
-	convs      int
+	number    int64
+	store     *store.Store
+	batch     trace.Batch
+	budget    int64       // bytes that the packets may take
+	waiting   []slice     // to be read
+	reading   bool        // somebody is at it
+	dropped   bool        // nothing more is to be read
+	closed    bool        // another trace is open
+	busy      sync.Mutex  // of the store: a query needs it to itself over several turns
+	improving bool        // somebody is at it, or will be
+	busyMS    float64     // when the last answer went out, or something was read that more follows
+	asked     int64       // number of the newest query: older ones are given up
+	finding   int64       // likewise of packets that are looked for
+	found     *store.Rows // what was, of that number; nil until then, and once it is told
+	ends      int         // how far the lead has learned the dictionaries
+	convs     int
 
 	bytes, rows int64  // read of the slice at hand
 	lines       []byte // of the slice at hand, if they are no file's

@@ -5,12 +5,12 @@ package counter
 import "tracelens/app/internal/browser"
 
 // improveMS is for how long nobody must have asked anything before a counter begins to improve its store: whoever drags a range of time asks
-// sixty times a second, and should not wait for it.
+// sixty times a second, and should not wait for it. Nor should what a helper has written before, which comes a chunk at a time.
 const improveMS = 250
 
 // improveSoon makes filters faster while nobody waits for anything.
 func (o *opened) improveSoon() {
-	o.answeredMS = browser.NowMS()
+	o.busyMS = browser.NowMS()
 	if !o.improving && !o.reading {
 		o.improving = true
 		browser.AfterMS(improveMS, o.improve)
@@ -23,7 +23,7 @@ func (o *opened) improve() {
 		o.improving = false
 		return
 	}
-	wait := int(o.answeredMS + improveMS - browser.NowMS())
+	wait := int(o.busyMS + improveMS - browser.NowMS())
 	if wait <= 0 && o.busy.TryLock() { // otherwise a query waits for its next turn
 		more := o.store.Bytes() < o.budget && o.store.Improve()
 		o.busy.Unlock()

@@ -23,11 +23,12 @@ type slice struct {
 	skip     int    // bytes of the slice before its first row
 	start    int64  // unix seconds of the file's beginning, 0 if unknown
 	again    bool   // it is read even if nothing more is to be read
+	past     bool   // more follows at once
 }
 
 func sliceOf(m browser.Message) slice {
 	return slice{
-		number: m.Int("number"), file: m.File("file"), lines: m.Block("lines"), loose: m.Int("loose") == 1, from: m.Int("from"), to: m.Int("to"), format: m.Text("format"), skip: int(m.Int("skip")), start: m.Int("start"), again: m.Int("again") == 1,
+		number: m.Int("number"), file: m.File("file"), lines: m.Block("lines"), loose: m.Int("loose") == 1, from: m.Int("from"), to: m.Int("to"), format: m.Text("format"), skip: int(m.Int("skip")), start: m.Int("start"), again: m.Int("again") == 1, past: m.Int("past") == 1,
 	}
 }
 
@@ -59,6 +60,9 @@ func (o *opened) readAll() {
 		}
 		done := o.read(s)
 		full = done.full
+		if s.past {
+			o.busyMS = browser.NowMS()
+		}
 		o.busy.Lock() // the span may sort
 		m := o.withSpan(done.message().SetInt("number", s.number))
 		o.busy.Unlock()

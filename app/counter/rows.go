@@ -36,7 +36,7 @@ func (o *opened) find(number int64, m browser.Message) {
 			browser.Yield()
 		}
 	}
-	o.found, o.answeredMS = rows, browser.NowMS()
+	o.found, o.busyMS = rows, browser.NowMS()
 	o.times = rows.AppendTimes(o.times[:0])
 	browser.PostMoved(browser.NewMessage("found").SetInt("trace", o.number).SetInt("number", number).SetBytes("times", o.times), "times")
 }

@@ -156,6 +156,9 @@ func (w *member) give(s *slice) {
 	if s.again {
 		m.SetInt("again", 1)
 	}
+	if j.stream != nil && !j.stream.caught {
+		m.SetInt("past", 1)
+	}
 	if s.from == 0 {
 		m.SetInt("skip", int64(s.source.skip))
 	}

@@ -1,9 +1,6 @@
 package store
 
 import (
-	"cmp"
-	"slices"
-
 	"tracelens/shared/dict"
 	"tracelens/shared/trace"
 )
@@ -152,18 +149,7 @@ func (s *segment) sort() {
 	if s.sorted {
 		return
 	}
-	order := make([]uint32, s.rows())
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	if !insertionSorted(order, s.timeNS) {
-		slices.SortFunc(order, func(a, b uint32) int {
-			if c := cmp.Compare(s.timeNS[a], s.timeNS[b]); c != 0 {
-				return c
-			}
-			return cmp.Compare(a, b)
-		})
-	}
+	order := inOrder(s.timeNS)
 	s.timeNS, s.length, s.flow = permuted(s.timeNS, order), permuted(s.length, order), permuted(s.flow, order)
 	if len(s.second)+len(s.long) > 0 {
 		var second []trace.SecondPorts
@@ -180,25 +166,6 @@ func (s *segment) sort() {
 		s.second, s.long = second, long
 	}
 	s.sorted = true
-}
-
-// insertionSorted sorts order by time if that takes few moves, as in a capture whose packets came over several queues: they are
-// nearly in order. It gives up otherwise.
-func insertionSorted(order []uint32, timeNS []int64) bool {
-	left := 4 * len(order)
-	for i := 1; i < len(order); i++ {
-		row := order[i]
-		t, k := timeNS[row], i
-		for ; k > 0 && timeNS[order[k-1]] > t; k-- {
-			order[k] = order[k-1]
-			if left--; left < 0 {
-				order[k-1] = row
-				return false
-			}
-		}
-		order[k] = row
-	}
-	return true
 }
 
 func permuted[T any](column []T, order []uint32) []T {
