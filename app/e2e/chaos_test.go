@@ -30,6 +30,10 @@ type bridge struct {
 	first   sync.Once // connection: one that never came about is not made again
 	made    atomic.Int64
 	mostLet int64 // bytes that a connection lasts for
+
+	mu    sync.Mutex
+	down  chan struct{} // not nil and open: no connection is answered
+	pages []*net.TCPConn
 }
 
 func newBridge(t *testing.T, to string, cuts, mostLet int) *bridge {
@@ -53,9 +57,33 @@ func newBridge(t *testing.T, to string, cuts, mostLet int) *bridge {
 	return b
 }
 
+// fall breaks every connection, and leaves new ones without an answer until rise.
+func (b *bridge) fall() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.down = make(chan struct{})
+	for _, page := range b.pages {
+		page.Close()
+	}
+}
+
+func (b *bridge) rise() { close(b.down) }
+
+// enter waits for as long as the bridge is down.
+func (b *bridge) enter(page *net.TCPConn) {
+	b.mu.Lock()
+	b.pages = append(b.pages, page)
+	down := b.down
+	b.mu.Unlock()
+	if down != nil {
+		<-down
+	}
+}
+
 // pass carries one connection.
 func (b *bridge) pass(page *net.TCPConn) {
 	defer page.Close()
+	b.enter(page)
 	first := false
 	b.first.Do(func() { first = true })
 	let := int64(1 << 62) // bytes of the helper's that the page is to have

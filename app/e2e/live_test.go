@@ -223,6 +223,57 @@ func TestHelperStops(t *testing.T) {
 	}
 }
 
+// TestLost: a connection that breaks is told while it is away, and what has come stays and can be looked at; afterwards nothing is missing.
+// The page is looked at in each of these states.
+func TestLost(t *testing.T) {
+	t.Parallel()
+	for name, l := range looks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			sampleFiles(t, dir)
+			static := newHost(t)
+			h, w := feed(t, "-w", dir, "-allow-origin", static.origin)
+			b := newBridge(t, h.host, 0, 1)
+			p := open(t, static.link, l)
+			p.mayAsk(b.host)
+			p.fill("connect-url", strings.Replace(h.link, h.host, b.host, 1))
+			p.opened("ready", func() { p.click("connect") })
+			before := int(native(t, hourFiles(t, dir)...).Packets)
+			cut, packets := pieces(t, filepath.Join(filepath.Dir(tracetest.Captures()[0]), "android-first120.pcap"), 2)
+			if _, err := w.Write(cut[0]); err != nil {
+				t.Fatal(err)
+			}
+			p.packets(before + packets[0])
+			p.until("/[1-9][0-9]* captured/.test(document.querySelector('[data-testid=live]').innerText)")
+			p.settled()
+			p.fits()
+			p.shoot("live-" + name)
+
+			b.fall()
+			p.until("document.querySelector('[data-testid=live]').innerText.includes('Trying to connect again')")
+			if status := p.text("[data-testid=status]"); strings.Contains(status, "live") {
+				t.Errorf("without a connection the page says %q", status)
+			}
+			if _, err := w.Write(cut[1]); err != nil { // the helper captures on
+				t.Fatal(err)
+			}
+			p.packets(before + packets[0])
+			p.fits()
+			p.shoot("lost-" + name)
+
+			b.rise()
+			p.packets(before + packets[0] + packets[1])
+			p.calm()
+			sameReport(t, p.report(), native(t, hourFiles(t, dir)...))
+			h.stop()
+			p.until("!document.querySelector('[data-testid=live]').firstChild")
+			p.fits()
+			p.shoot("stopped-" + name)
+		})
+	}
+}
+
 // TestConnectFails: every reason why there is no stream is told in words, and the next try may work.
 func TestConnectFails(t *testing.T) {
 	t.Parallel()

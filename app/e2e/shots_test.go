@@ -134,15 +134,16 @@ func must(b []byte, err error) []byte {
 	return b
 }
 
-// fits checks that nothing is wider than the window, nor sticks out of it unless it is in something that scrolls.
+// fits checks that nothing is wider than the window, nor sticks out of it unless it is in something that scrolls. The window ends where the
+// body does: of its other widths some have the scroll bar's in them.
 func (p *page) fits() {
 	p.t.Helper()
-	if over := eval[int](p, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+	if over := eval[int](p, "document.documentElement.scrollWidth - Math.ceil(document.body.getBoundingClientRect().right)"); over > 0 {
 		p.t.Errorf("the page is %d pixels wider than the window", over)
 	}
 	for _, name := range eval[[]string](p, `[...document.querySelectorAll('body *')].filter(e => {
 		const box = e.getBoundingClientRect();
-		if (!e.checkVisibility() || box.left >= -1 && box.right <= document.documentElement.clientWidth + 1) return false;
+		if (!e.checkVisibility() || box.left >= -1 && box.right <= document.body.getBoundingClientRect().right + 1) return false;
 		for (let a = e.parentElement; a !== document.body; a = a.parentElement) if (getComputedStyle(a).overflowX !== 'visible') return false;
 		return true;
 	}).map(e => e.localName + '.' + e.className + ' ' + e.textContent.slice(0, 40))`) {
