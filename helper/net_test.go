@@ -25,7 +25,8 @@ import (
 // counted are the figures of the exit lines.
 type counted struct{ captured, dropped, droppedIf, notWritten, rows int }
 
-var exitLines = regexp.MustCompile(`(\d+) packets captured, (\d+) dropped by the kernel, (\d+) dropped by the interface, (\d+) not written\n(\d+) rows written`)
+// They go to another pipe than warnings, so that one of these may come between two of them.
+var exitLines = regexp.MustCompile(`(\d+) packets captured, (\d+) dropped by the kernel, (\d+) dropped by the interface, (\d+) not written\n(?:tracelens: .*\n)*(\d+) rows written`)
 
 func exitFigures(t *testing.T, out string) (c counted) {
 	t.Helper()
