@@ -9,6 +9,7 @@ import (
 	"tracelens/helper/capture"
 	"tracelens/helper/hourly"
 	"tracelens/helper/privileges"
+	"tracelens/shared/trace"
 )
 
 // errReported is an error that the user has been told of already.
@@ -19,10 +20,15 @@ type worker struct {
 	options
 	stdout, stderr io.Writer
 	as             string // the user that root has become
+	refused        int64  // packets that could not be anonymised
 }
 
 // convert reads a capture file into an empty set of hour files.
 func (w *worker) convert(ctx context.Context) error {
+	alter, err := w.alter()
+	if err != nil {
+		return err
+	}
 	source, err := capture.OpenFile(w.read)
 	if err != nil {
 		return err
@@ -38,7 +44,7 @@ func (w *worker) convert(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &pump{source: source, files: files, packets: w.packets, failed: func(err error) error { return err }}
+	p := &pump{source: source, files: files, packets: w.packets, alter: alter, failed: func(err error) error { return err }}
 	err = p.run(ctx)
 	if exists := (*hourly.ExistsError)(nil); errors.As(err, &exists) {
 		files.Undo() // rows that are in the folder already must not be there twice
@@ -53,6 +59,24 @@ func (w *worker) convert(ctx context.Context) error {
 		err = errors.Join(err, w.summary(source.Stats(), files, false))
 	}
 	return err
+}
+
+// alter is what becomes of a capture's packets before they are written: nothing, without -anonymize.
+func (w *worker) alter() (func(*trace.Packet) bool, error) {
+	if w.recipe == nil {
+		return nil, nil
+	}
+	a, err := w.anonymiser()
+	if err != nil {
+		return nil, err
+	}
+	return func(p *trace.Packet) bool {
+		ok := a.Packet(p, true)
+		if !ok {
+			w.refused++
+		}
+		return ok
+	}, nil
 }
 
 // settle opens the folder of the hour files, and gives up the rights that are not needed any more: all else is open.
@@ -91,6 +115,9 @@ func (w *worker) summary(s capture.Stats, files *hourly.Writer, live bool) error
 	w.say("%d rows written to %d files in %s%s", files.Rows(), files.Files(), w.dir, owner)
 	if lost := files.Lost(); lost > 0 {
 		w.warn("%d packets could not be written", lost)
+	}
+	if w.refused > 0 {
+		w.warn("%d packets are not in the copy: they have an address that there is no pseudonym for", w.refused)
 	}
 	if files.Lost() > 0 || files.Unsure() > 0 {
 		return errReported

@@ -5,12 +5,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"tracelens/helper/capture"
 	"tracelens/helper/serve"
+	"tracelens/shared/anon"
 )
 
 const usage = `Usage: tracelens [flags]
@@ -36,6 +38,16 @@ Hour files
   -b size:KB       keep only as many of the newest as fit in KB kilobytes
   -sync N          have the disk confirm rows every N seconds (default 5):
                    that much a power failure may cost; a killed process, nothing
+
+To share
+  -anonymize WHAT  with -w DIR and with -r FILE, or with hour files and other
+                   CSV files after the flags: copies them into DIR with the
+                   addresses replaced. WHAT is cryptopan, ipcrypt-pfx, numbers
+                   or truncate:24:48, and, after commas, any of classes=kept,
+                   private=kept, ports=bucketed, ports=dropped, times=seconds,
+                   times=minutes, times=shifted
+  -key FILE        the key for it: the same one gives the same names again
+  -new-key FILE    write a new key to a file and exit
 
 When to stop
   -a duration:S    after S seconds
@@ -75,6 +87,9 @@ type options struct {
 	keepFiles                  int
 	keepBytes                  int64
 	syncEvery                  time.Duration
+	recipe                     *anon.Recipe // nil without -anonymize
+	key, newKey                string       // files
+	inputs                     []string     // to be anonymised
 }
 
 func parseFlags(args []string) (o options, err error) {
@@ -92,6 +107,13 @@ func parseFlags(args []string) (o options, err error) {
 	f.StringVar(&o.read, "r", "", "")
 	f.StringVar(&o.dir, "w", "", "")
 	f.Func("sync", "", o.syncSeconds)
+	f.StringVar(&o.key, "key", "", "")
+	f.StringVar(&o.newKey, "new-key", "", "")
+	f.Func("anonymize", "", func(s string) error {
+		recipe, err := anon.ParseRecipe(s)
+		o.recipe = &recipe
+		return err
+	})
 	f.StringVar(&o.listen, "listen", defaultListen, "")
 	f.BoolVar(&o.expose, "expose", false, "")
 	f.BoolVar(&o.link, "link", false, "")
@@ -110,12 +132,17 @@ func parseFlags(args []string) (o options, err error) {
 	}
 	f.Visit(func(g *flag.Flag) {
 		o.listenSet = o.listenSet || g.Name == "listen"
-		if (g.Name == "r" || g.Name == "w" || g.Name == "i") && g.Value.String() == "" && err == nil {
+		if slices.Contains([]string{"r", "w", "i", "key", "new-key"}, g.Name) && g.Value.String() == "" && err == nil {
 			err = fmt.Errorf("-%s is given without a value", g.Name)
 		}
 	})
 	switch {
 	case err != nil:
+	case o.recipe != nil:
+		o.inputs = f.Args()
+		err = o.checkAnonymize()
+	case o.key != "":
+		err = errors.New("-key is for -anonymize")
 	case f.NArg() > 0:
 		err = fmt.Errorf("%q is not a flag; files are read with -r", f.Arg(0))
 	case o.capture.SnapLen < 0 || o.capture.SnapLen > 256<<10:
@@ -124,6 +151,21 @@ func parseFlags(args []string) (o options, err error) {
 		err = errors.New("-r reads a file, so -i, -f and -I do not go with it")
 	}
 	return o, err
+}
+
+// checkAnonymize looks whether what goes with -anonymize is there, and nothing else.
+func (o *options) checkAnonymize() error {
+	switch {
+	case (o.read != "") == (len(o.inputs) > 0):
+		return errors.New("-anonymize copies a capture given with -r, or the CSV files given after the flags")
+	case o.dir == "":
+		return errors.New("-anonymize needs a folder for the copy, -w DIR")
+	case o.listenSet || o.capture.Interface != "" || o.capture.Filter != "" || o.capture.Monitor:
+		return errors.New("-anonymize copies files, so -listen, -i, -f and -I do not go with it")
+	case o.recipe.Keyed() && o.key == "":
+		return errors.New("-anonymize needs a key, -key FILE; tracelens -new-key FILE makes one")
+	}
+	return nil
 }
 
 func (o *options) stopAfter(text string) error {

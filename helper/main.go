@@ -38,6 +38,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	case o.list:
 		err = listInterfaces(stdout)
+	case o.newKey != "":
+		err = newKey(o.newKey)
 	default:
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
@@ -72,6 +74,9 @@ func work(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	w := &worker{options: o, stdout: stdout, stderr: stderr}
 	if o.read != "" && o.dir != "" && !o.listenSet {
 		return w.convert(ctx)
+	}
+	if o.recipe != nil {
+		return w.copyAnonymised(ctx)
 	}
 	return w.serve(ctx)
 }

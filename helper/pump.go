@@ -42,6 +42,8 @@ type pump struct {
 	syncEvery time.Duration // how often a live capture has the disk confirm
 	// failed is told of every batch that could not be written whole; if it returns an error, the pump stops with it.
 	failed func(error) error
+	// alter, if there is one, changes each packet before it is written; false leaves it out.
+	alter func(*trace.Packet) bool
 
 	full   chan []trace.Packet
 	free   chan []trace.Packet
@@ -88,6 +90,10 @@ func (p *pump) read(ctx context.Context) error {
 			batch = batch[:len(batch)+1]
 			d.Decode(&batch[len(batch)-1], &f)
 			n++
+			if p.alter != nil && !p.alter(&batch[len(batch)-1]) {
+				batch = batch[:len(batch)-1]
+				continue
+			}
 			if end != 0 && (f.TimeNS > end || time.Since(ended) > drainAtMost) {
 				return nil
 			}

@@ -13,28 +13,21 @@ import (
 
 	"tracelens/shared/anon"
 	"tracelens/shared/report"
-	"tracelens/shared/trace"
 	"tracelens/shared/tracetest"
 )
 
-// mapping is the native one of a key.
-type mapping struct{ pan *anon.CryptoPAn }
-
-func newMapping(t *testing.T, key string) mapping {
+// anonymiser is the native one of a key, with Crypto-PAn.
+func anonymiser(t *testing.T, key string) *anon.Anonymiser {
 	t.Helper()
 	k, err := anon.ParseKey(key)
 	if err != nil {
 		t.Fatalf("the key %q: %v", key, err)
 	}
-	return mapping{anon.New(k)}
-}
-
-func (m mapping) of(a netip.Addr) netip.Addr {
-	if a.Is4() {
-		b := a.As4()
-		return trace.IPv4(m.pan.IPv4(uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])))
+	a, err := anon.New(anon.Recipe{}, k)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return netip.AddrFrom16(m.pan.IPv6(a.As16()))
+	return a
 }
 
 // unpacked are the files that the page saved, by name: one file, or an archive of several.
@@ -71,7 +64,7 @@ func unpacked(t *testing.T, path string) map[string][]byte {
 // returns the addresses of either.
 func rewritten(t *testing.T, given []string, saved map[string][]byte, key string) (before, after map[netip.Addr]bool) {
 	t.Helper()
-	m := newMapping(t, key)
+	m := anonymiser(t, key)
 	before, after = map[netip.Addr]bool{}, map[netip.Addr]bool{}
 	if len(saved) != len(given) {
 		t.Fatalf("%d files saved of %d", len(saved), len(given))
@@ -94,7 +87,7 @@ func rewritten(t *testing.T, given []string, saved map[string][]byte, key string
 				want := x[k]
 				if a, err := netip.ParseAddr(x[k]); err == nil {
 					before[a] = true
-					want = m.of(a).String()
+					want = m.Addr(a).String()
 				}
 				if y[k] != want {
 					t.Fatalf("%s, line %d: %q became %q, want the cell %q", filepath.Base(path), i+1, from[i], to[i], want)

@@ -36,6 +36,8 @@ type Engine struct {
 	got       func([]Packet)  // waits for it
 	previews  int64           // number of the newest request for a preview
 	previewed func(Preview)   // waits for it
+	copying   int64           // number of the newest request for packets as they would be in a copy
+	copied    func([]string)  // waits for it
 }
 
 // Start starts the counting worker.
@@ -236,6 +238,10 @@ func (e *Engine) heard(m browser.Message) {
 		}
 		e.ask(e.toSave.SetFiles("files", m.Files("files")).SetTexts("read", m.Texts("read")).
 			SetTexts("formats", m.Texts("formats")).SetTexts("starts", m.Texts("starts")))
+	case "example":
+		if m.Int("number") == e.copying {
+			e.copied(m.Texts("lines"))
+		}
 	case "saving":
 		e.events.Saving(Progress{File: m.Text("file"), Bytes: m.Int("bytes"), Total: m.Int("total")})
 	case "download":

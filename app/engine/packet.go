@@ -17,6 +17,19 @@ type Packet struct {
 // Line is the packet as a line of an hour file, without its newline.
 func (p *Packet) Line() string { return strings.Join(p.Cells[:], ",") }
 
+// Ends are the packet's addresses, in one text.
+func (p *Packet) Ends() string {
+	return p.Cells[trace.IPSrc] + " " + p.Cells[trace.IPDst] + " " + p.Cells[trace.IPv6Src] + " " + p.Cells[trace.IPv6Dst]
+}
+
+// InFile is the line with the name of the hour file that it is in, unless nobody knows the hour.
+func (p *Packet) InFile(relative bool) string {
+	if relative {
+		return p.Line()
+	}
+	return trace.HourFileName(trace.Floor(p.TimeNS, trace.Hour)/trace.Second) + ": " + p.Line()
+}
+
 // Protocol is the packet's protocol.
 func (p *Packet) Protocol() trace.Protocol {
 	var ports trace.PortBits

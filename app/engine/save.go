@@ -1,8 +1,12 @@
 package engine
 
 import (
+	"strconv"
+
 	"tracelens/app/internal/browser"
+	"tracelens/shared/anon"
 	"tracelens/shared/selection"
+	"tracelens/shared/trace"
 )
 
 // A Download is the result of Save or Anonymize, or why there is none.
@@ -24,10 +28,24 @@ func (e *Engine) Save(sel *selection.Selection, name string) {
 	e.save(browser.NewMessage("save"), sel, name)
 }
 
-// Anonymize is Save with every address replaced under the key, 64 hexadecimal digits. A name that is no hour is not kept: it may say who
-// or where.
-func (e *Engine) Anonymize(key string, sel *selection.Selection, name string) {
-	e.save(browser.NewMessage("anonymize").SetText("key", key), sel, name)
+// Anonymize is Save with what a recipe replaces under a key, which must have passed its Check. A name that is no hour is not kept: it may say
+// who or where.
+func (e *Engine) Anonymize(r anon.Recipe, key string, sel *selection.Selection, name string) {
+	e.save(browser.NewMessage("anonymize").SetText("recipe", r.String()).SetText("key", key), sel, name)
+}
+
+// Anonymized calls got with what packets would be in the copy, as InFile tells them. A newer request takes the place of one that is under way.
+func (e *Engine) Anonymized(r anon.Recipe, key string, list []Packet, relative bool, got func(lines []string)) {
+	lines, hours := make([]string, len(list)), make([]string, len(list))
+	for i := range list {
+		lines[i] = list[i].Line()
+		if !relative {
+			hours[i] = strconv.FormatInt(trace.Floor(list[i].TimeNS, trace.Hour)/trace.Second, 10)
+		}
+	}
+	e.copying++
+	e.copied = got
+	e.ask(browser.NewMessage("example").SetInt("number", e.copying).SetText("recipe", r.String()).SetText("key", key).SetTexts("lines", lines).SetTexts("hours", hours))
 }
 
 func (e *Engine) save(wish browser.Message, sel *selection.Selection, name string) {

@@ -75,8 +75,8 @@ type Page struct {
 
 	connectURL  string
 	oldestFirst bool // of what the helper has
-	keyText     string
 	saving      saving
+	sharing     sharing
 
 	who         who
 	mineText    string // the user's own addresses, as they are being typed
@@ -127,7 +127,7 @@ func NewPageWith(early []browser.Given, refused []string) func() app.Composer {
 func (p *Page) OnMount(ctx app.Context) {
 	p.ctx = ctx
 	browser.RestoreTheme()
-	p.keyText = newKey()
+	p.sharing.key = newKey()
 	p.takeToken()
 	p.engine = engine.Start(engine.Events{
 		Progress:  p.progressed,

@@ -130,12 +130,17 @@ func (f *Folder) regular(name string, flags int) (*os.File, error) {
 	return file, nil
 }
 
-// Put writes a file beside the hour files, for the folder's owner only, in the place of any that is there.
+// Create begins a file beside the hour files, for the folder's owner only, of a name that there is none of yet.
+func (f *Folder) Create(name string) (*os.File, error) {
+	return f.regular(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
+}
+
+// Put is Create with the content, in the place of any file of the name.
 func (f *Folder) Put(name, content string) error {
 	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	file, err := f.regular(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
+	file, err := f.Create(name)
 	if err != nil {
 		return err
 	}
@@ -143,7 +148,7 @@ func (f *Folder) Put(name, content string) error {
 	return errors.Join(err, file.Close())
 }
 
-// Remove removes a file that Put has written.
+// Remove removes a file that Put or Create has made.
 func (f *Folder) Remove(name string) error { return f.root.Remove(name) }
 
 // WholeLines returns how many of the first size bytes of an hour's file are whole lines.

@@ -143,6 +143,17 @@ func (w *Writer) format(packets []trace.Packet) (n int, hour int64) {
 	return n, hour
 }
 
+// Begin makes the file of an hour, if there is none, that says that there were no packets.
+func (w *Writer) Begin(hour int64) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	h, err := w.file(hour)
+	if err == nil && h.size == 0 {
+		_, err = w.write(h, header)
+	}
+	return err
+}
+
 // append gives w.text, which is so many rows, to the file of an hour.
 func (w *Writer) append(hour, rows int64) error {
 	h, err := w.file(hour)

@@ -6,12 +6,18 @@ import (
 	"strings"
 )
 
-// A Key decides the whole mapping: 16 bytes of AES-128 key, then 16 bytes from which the padding is made. Whoever has the key
-// can undo the mapping, so it is kept apart from what was anonymised with it.
+// A Key decides the whole mapping: of Crypto-PAn it is an AES-128 key and 16 bytes of which the padding is made, of ipcrypt-pfx two AES-128 keys,
+// of keyed numbers and of the shift of times one of HMAC-SHA-256. Whoever has the key can undo the mapping, so it is kept apart from what was
+// anonymised with it.
 type Key [32]byte
 
 // ErrKey is returned by ParseKey. The text is for the user.
 var ErrKey = errors.New("the key must be 64 hexadecimal digits (0-9, a-f), as 32 bytes are written")
+
+// ErrHalves is returned by New. The text is for the user.
+var ErrHalves = errors.New("the two halves of a key for ipcrypt-pfx must differ")
+
+func (k *Key) twoHalves() bool { return [16]byte(k[:16]) != [16]byte(k[16:]) }
 
 // NewKey is a key from the system's random source.
 func NewKey() (k Key) {

@@ -38,6 +38,9 @@ func (c Column) Bit() Fields { return 1 << c }
 // Has reports whether the set holds c.
 func (f Fields) Has(c Column) bool { return f&c.Bit() != 0 }
 
+// Without is the set without c.
+func (f Fields) Without(c Column) Fields { return f &^ c.Bit() }
+
 // A Packet is one row of an hour file. A column whose bit is not in Has is empty in the file, and its value here is undefined.
 //
 // Tunnels fill more than one pair: 6in4 has both the outer IPv4 and the inner IPv6 addresses, VXLAN the outer UDP and the

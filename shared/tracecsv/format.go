@@ -127,30 +127,3 @@ func (f *Format) check() error {
 	f.usual = f.IsUsual()
 	return nil
 }
-
-// AddressColumns are the indices of the cells that hold addresses, for the anonymiser.
-func (f Format) AddressColumns() (indices []int) {
-	for i, m := range f.Columns {
-		switch m {
-		case Meaning(trace.IPSrc), Meaning(trace.IPDst), Meaning(trace.IPv6Src), Meaning(trace.IPv6Dst), SourceOrName, DestinationOrName:
-			indices = append(indices, i)
-		}
-	}
-	return indices
-}
-
-// KnownColumns reports whether every column of the file is one of ours. A column that is not, or that may hold names, could say who
-// it was too, so the anonymiser refuses such a file.
-func (f Format) KnownColumns() bool { return !f.has(Ignored, SourceOrName, DestinationOrName) }
-
-// Cells splits a line without its newline into the columns' cells: cells[c] is the text of trace.Column c. It is for showing
-// single rows, not for counting.
-func (f Format) Cells(line []byte) (cells [trace.Columns]string) {
-	texts, _ := f.split(trimCR(line), nil)
-	for i, text := range texts {
-		if i < len(f.Columns) && f.Columns[i] >= 0 {
-			cells[f.Columns[i]] = string(text)
-		}
-	}
-	return cells
-}

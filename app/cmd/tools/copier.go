@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"tracelens/app/internal/browser"
-	"tracelens/shared/anon"
 	"tracelens/shared/lineblock"
 	"tracelens/shared/sieve"
 	"tracelens/shared/trace"
@@ -17,19 +16,17 @@ import (
 // A copier copies rows of one file. A line is a row if the parser calls it one: that is what the figures are of. What is no row is left out
 // and counted; where addresses are to be replaced it could hold one.
 //
-// The lines of hour files are copied as they are. Of others the rows are written anew, as an hour file has them, so that nothing is saved
-// but what is known.
+// The lines of hour files are copied as they are. Of others, and where something is to be replaced, the rows are written anew, as an hour file
+// has them, so that nothing is saved but what is known.
 type copier struct {
 	*pass
-	source    *source
-	name      string
-	skip      int // bytes before the first row
-	header    []byte
-	sieve     *sieve.Sieve
-	rewriter  *anon.Rewriter // nil where addresses stay
-	w         io.Writer      // nil until there is something to write
-	kept      []byte         // lines of a block
-	rewritten []byte         // the same
+	source *source
+	name   string
+	skip   int // bytes before the first row
+	header []byte
+	sieve  *sieve.Sieve
+	w      io.Writer // nil until there is something to write
+	kept   []byte    // lines of a block
 }
 
 // copy copies the rows of a source that are in the selection. If there are none nothing is written, unless everything is wished: a file
@@ -45,11 +42,8 @@ func (p *pass) copy(s source) error {
 	}
 	s.format = format
 	c := copier{pass: p, source: &s, name: s.file.Name(), skip: skip, header: head[:skip], sieve: sieve.New(s.format, s.start, &p.sel)}
-	if p.cipher != nil {
-		c.rewriter = anon.NewRewriter(p.cipher, tracecsv.Usual().AddressColumns(), ',')
-	}
 	copyLines := c.copyLines
-	if !s.isHourFile() {
+	if !s.isHourFile() || p.anon != nil {
 		copyLines = c.rewriteLines
 	}
 	before := p.packets
@@ -63,7 +57,10 @@ func (p *pass) copy(s source) error {
 	case p.packets > before:
 		p.of++
 	case p.sel.Everything() && s.isHourFile():
-		if err := c.begin(); err != nil {
+		if p.anon != nil {
+			hour := c.anon.Hour(s.start)
+			c.hours.file(hour, trace.HourFileName(hour))
+		} else if err := c.begin(); err != nil {
 			return err
 		}
 		fallthrough
@@ -112,11 +109,6 @@ func (c *copier) copyLines(block []byte) error {
 			return err
 		}
 	}
-	if c.rewriter != nil {
-		refused := 0
-		c.rewritten, refused = c.rewriter.AppendLines(c.rewritten[:0], lines)
-		lines, n, c.leftOut = c.rewritten, n-refused, c.leftOut+int64(refused)
-	}
 	c.packets += int64(n)
 	_, err := c.w.Write(lines)
 	return err
@@ -133,7 +125,7 @@ func (c *copier) begin() (err error) {
 
 // named is what the copy is called: a free name may say who or where, so an anonymised file has another.
 func (c *copier) named() string {
-	if _, hour := trace.StartOf(c.name); hour || c.rewriter == nil {
+	if _, hour := trace.StartOf(c.name); hour || c.anon == nil {
 		return c.name
 	}
 	c.unnamed++

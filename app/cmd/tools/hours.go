@@ -37,36 +37,41 @@ func (h hours) file(hour int64, name string) *hourFile {
 
 // rewriteLines writes the rows of a block, with their times counted from their hour, or from the unknown beginning of the source.
 func (c *copier) rewriteLines(block []byte) error {
+	dated := c.source.started || c.source.format.Absolute()
 	var f *hourFile
 	last := int64(0)
-	c.packets += int64(c.sieve.Packets(block, func(p *trace.Packet) {
-		hour, name := int64(0), ""
-		if c.source.started || c.source.format.Absolute() {
+	rows := c.sieve.Packets(block, func(p *trace.Packet) {
+		if c.anon != nil && !c.anon.Packet(p, dated) {
+			c.packets--
+			c.leftOut++
+			return
+		}
+		hour := int64(0)
+		if dated {
 			hour = trace.Floor(p.TimeNS, trace.Hour) / trace.Second
-			name = trace.HourFileName(hour)
 		}
 		if f == nil || hour != last {
-			if name == "" {
-				if c.w == nil {
-					c.name = c.named()
-					c.w = c.hours.file(-1-int64(len(c.hours)), c.name)
-				}
-				f = c.w.(*hourFile)
+			if last = hour; dated {
+				f = c.hours.file(hour, trace.HourFileName(hour))
 			} else {
-				f = c.hours.file(hour, name)
+				f = c.undated()
 			}
-			last = hour
 		}
 		c.kept = tracecsv.AppendRow(c.kept[:0], hour, p)
-		line := c.kept
-		if c.rewriter != nil {
-			c.rewritten, _ = c.rewriter.AppendLines(c.rewritten[:0], line) // a row of ours has nothing to refuse
-			line = c.rewritten
-		}
-		f.Write(line)
-	}))
+		f.Write(c.kept)
+	})
+	c.packets += int64(rows)
 	c.hours.bound()
 	return nil
+}
+
+// undated is the file of rows of which nobody knows when they were.
+func (c *copier) undated() *hourFile {
+	if c.w == nil {
+		c.name = c.named()
+		c.w = c.hours.file(-1-int64(len(c.hours)), c.name)
+	}
+	return c.w.(*hourFile)
 }
 
 // bound hands what is held to the browser if it is much.

@@ -6,7 +6,9 @@
 //	page -> tools                           tools -> page
 //	save       files, read, selection,      download  files for the user to save; packets; of, without: files that have some of
 //	           name                                   them, or none; left out: lines; or an error
-//	anonymize  likewise, and key            saving    bytes, total, file
+//	anonymize  likewise, key and recipe     saving    bytes, total, file
+//	example    lines of hour files, hours,  example   number, the lines as they would be in a copy
+//	           key and recipe, number
 package main
 
 import (
@@ -21,17 +23,34 @@ func main() {
 			go func() { answer(save(m, nil)) }()
 		case "anonymize":
 			go func() {
-				key, err := anon.ParseKey(m.Text("key"))
+				a, err := anonymiserOf(m)
 				if err != nil {
 					answer(nil, err)
 					return
 				}
-				answer(save(m, anon.New(key)))
+				answer(save(m, a))
 			}()
+		case "example":
+			go func() { browser.Post(example(m)) }()
 		}
 	})
 	browser.Post(browser.NewMessage("started"))
 	select {} // handlers do the rest
+}
+
+// anonymiserOf is what a message wishes for.
+func anonymiserOf(m browser.Message) (*anon.Anonymiser, error) {
+	recipe, err := anon.ParseRecipe(m.Text("recipe"))
+	if err != nil {
+		return nil, err
+	}
+	var key anon.Key
+	if recipe.Keyed() {
+		if key, err = anon.ParseKey(m.Text("key")); err != nil {
+			return nil, err
+		}
+	}
+	return anon.New(recipe, key)
 }
 
 // answer tells the page what has been saved.

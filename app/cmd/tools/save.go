@@ -17,7 +17,7 @@ import (
 // A pass goes over the files of a trace once and writes the rows of the packets of a selection.
 type pass struct {
 	sel      selection.Selection
-	cipher   *anon.CryptoPAn // what addresses are replaced with; nil where they stay
+	anon     *anon.Anonymiser // nil where packets stay as they are
 	progress progress
 	out      bundle
 	unnamed  int   // files that have been given a name
@@ -25,7 +25,7 @@ type pass struct {
 	packets  int64
 	of       int64 // files that have some of the packets
 	without  int64 // files that have none
-	leftOut  int64 // lines that are no rows
+	leftOut  int64 // lines that are no rows, and packets that cannot be anonymised
 }
 
 // A source is a file, and which of its lines the trace has: those that begin in some ranges of bytes.
@@ -48,7 +48,7 @@ func (s *source) isHourFile() bool {
 type span struct{ from, to int64 }
 
 // save does what a message wishes.
-func save(m browser.Message, cipher *anon.CryptoPAn) (*pass, error) {
+func save(m browser.Message, a *anon.Anonymiser) (*pass, error) {
 	sel, err := selection.Parse(m.Text("selection"))
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func save(m browser.Message, cipher *anon.CryptoPAn) (*pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{sel: sel, cipher: cipher, out: bundle{name: m.Text("name")}, hours: hours{}}
+	p := &pass{sel: sel, anon: a, out: bundle{name: m.Text("name")}, hours: hours{}}
 	for _, s := range sources {
 		for _, r := range s.read {
 			p.progress.total += r.to - r.from
