@@ -19,7 +19,9 @@ WASM := $(GO_WASM) $(SMALL:%=-gcflags=%=-l)
 USUAL := tracelens/app/chart/... tracelens/shared/figures syscall/js internal/runtime/maps internal/strconv unicode/utf8
 FRUGAL := -gcflags=all=-d=inlbudgetslack=-74 -gcflags=runtime=-d=inlbudgetslack=-60 -gcflags=github.com/maxence-charriere/...=-l $(USUAL:%=-gcflags=%=)
 NEW_INLINER = $(shell GOEXPERIMENT=newinliner go tool compile -d help 2>&1 | grep -o inlbudgetslack)
-PAGE_WASM = $(if $(NEW_INLINER),GOEXPERIMENT=newinliner $(GO_WASM) $(FRUGAL),$(WASM))
+# net/http would bring all of crypto/tls along, 300 kB with gzip that a page has no use for: see app/internal/notls.
+OVERLAY := bin/overlay.json
+PAGE_WASM = go run ./app/cmd/overlay -o $(OVERLAY) && $(if $(NEW_INLINER),GOEXPERIMENT=newinliner $(GO_WASM) $(FRUGAL),$(WASM)) -overlay $(OVERLAY)
 # Whatever the page is made of: a change of any of it makes the page anew.
 PAGE_SOURCES := $(shell find app shared web/static -type f -not -name "*_test.go" -not -path "*/testdata/*" -not -path "app/bench/*" -not -path "app/e2e/*" 2>/dev/null) go.mod go.sum
 

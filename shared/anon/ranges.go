@@ -2,7 +2,6 @@ package anon
 
 import (
 	"math/bits"
-	"net/netip"
 )
 
 // A treatment is what becomes of the addresses of a range.
@@ -24,54 +23,47 @@ type class struct {
 	treatment treatment
 }
 
-func classOf(prefix string, t treatment) *class {
-	p := netip.MustParsePrefix(prefix)
-	c := &class{bits: p.Bits(), treatment: t}
-	copy(c.address[:], p.Addr().AsSlice())
-	return c
-}
-
 // The addresses that mean something by themselves: RFC 6890 and IANA's registries of special-purpose and multicast addresses. Ranges that
 // only say who has them (documentation, benchmarks, 6to4, Teredo) are ordinary: that they are near others shows as it does of any network.
 //
 // Multicast and what concerns one machine only names no host, and stays. Link-local addresses name one, and of IPv6 often its card's number:
 // they become others of their kind. So do multicast groups that end in a host's last 24 bits (RFC 4291, solicited-node).
 var (
-	special4 = []*class{
-		classOf("0.0.0.0/8", kept), // this network: unspecified
-		classOf("10.0.0.0/8", private),
-		classOf("100.64.0.0/10", private), // shared by a carrier's customers
-		classOf("127.0.0.0/8", kept),      // loopback
-		classOf("169.254.0.0/16", within), // link-local
-		classOf("172.16.0.0/12", private),
-		classOf("192.168.0.0/16", private),
-		classOf("224.0.0.0/4", kept),        // multicast
-		classOf("240.0.0.0/4", kept),        // reserved
-		classOf("255.255.255.255/32", kept), // broadcast
+	special4 = []class{
+		{[16]byte{}, 8, kept}, // this network: unspecified
+		{[16]byte{10}, 8, private},
+		{[16]byte{100, 64}, 10, private}, // shared by a carrier's customers
+		{[16]byte{127}, 8, kept},         // loopback
+		{[16]byte{169, 254}, 16, within}, // link-local
+		{[16]byte{172, 16}, 12, private},
+		{[16]byte{192, 168}, 16, private},
+		{[16]byte{224}, 4, kept},                 // multicast
+		{[16]byte{240}, 4, kept},                 // reserved
+		{[16]byte{255, 255, 255, 255}, 32, kept}, // broadcast
 	}
-	special6 = []*class{
-		classOf("::/128", kept),  // unspecified
-		classOf("::1/128", kept), // loopback
-		classOf("::/96", embedded),
-		classOf("::ffff:0:0/96", embedded), // an IPv4 address, in IPv6's spelling
-		classOf("64:ff9b::/96", embedded),  // the same, behind NAT64
-		classOf("2000::/3", ordinary),      // of the internet
-		classOf("fc00::/7", private),
-		classOf("fe80::/10", within), // link-local
-		classOf("ff00::/8", kept),    // multicast
-		classOf("ff02::1:ff00:0/104", within),
+	special6 = []class{
+		{[16]byte{}, 128, kept},                           // ::, unspecified
+		{[16]byte{15: 1}, 128, kept},                      // ::1, loopback
+		{[16]byte{}, 96, embedded},                        // ::192.0.2.1
+		{[16]byte{10: 0xff, 11: 0xff}, 96, embedded},      // ::ffff:192.0.2.1, an IPv4 address in IPv6's spelling
+		{[16]byte{0, 0x64, 0xff, 0x9b}, 96, embedded},     // 64:ff9b::192.0.2.1, the same behind NAT64
+		{[16]byte{0x20}, 3, ordinary},                     // 2000::, the internet's
+		{[16]byte{0xfc}, 7, private},                      // fc00::
+		{[16]byte{0xfe, 0x80}, 10, within},                // fe80::, link-local
+		{[16]byte{0xff}, 8, kept},                         // ff00::, multicast
+		{[16]byte{0xff, 2, 11: 1, 12: 0xff}, 104, within}, // ff02::1:ff00:0, a host's
 	}
-	ordinary4, ordinary6 = &class{}, &class{}
+	ordinary4, ordinary6 = class{}, class{}
 )
 
 // find is the class of an address of four or sixteen bytes: of the ranges that it is in, the smallest.
 func find(address []byte) *class {
-	list, found := special6, ordinary6
+	list, found := special6, &ordinary6
 	if len(address) == 4 {
-		list, found = special4, ordinary4
+		list, found = special4, &ordinary4
 	}
-	for _, c := range list {
-		if c.bits > found.bits && common(address, c.address[:]) >= c.bits {
+	for i := range list {
+		if c := &list[i]; c.bits > found.bits && common(address, c.address[:]) >= c.bits {
 			found = c
 		}
 	}
@@ -98,7 +90,8 @@ func frozen(address []byte) (n int) {
 	if len(address) == 4 {
 		list = special4
 	}
-	for _, c := range list {
+	for i := range list {
+		c := &list[i]
 		n = max(n, min(common(address, c.address[:])+1, c.bits))
 	}
 	return n
