@@ -60,8 +60,6 @@ type anonymising struct {
 	anon    *anon.Anonymiser
 	folder  *hourly.Folder
 	files   *hourly.Writer
-	batch   []trace.Packet
-	line    []byte
 	undated []*undatedFile
 	rows    int64
 	skips   int64 // lines that are no rows, and packets without a pseudonym
@@ -78,7 +76,7 @@ func (f *undatedFile) close() error { return errors.Join(f.Flush(), f.disk.Close
 
 // copyAnonymised is what the flag -anonymize does with CSV files.
 func (w *worker) copyAnonymised(ctx context.Context) (err error) {
-	a := &anonymising{worker: w, batch: make([]trace.Packet, 0, batchPackets)}
+	a := &anonymising{worker: w}
 	if a.anon, err = w.anonymiser(); err != nil {
 		return err
 	}
@@ -138,11 +136,12 @@ func (a *anonymising) copy(ctx context.Context, f *os.File) error {
 	start, named := trace.StartOf(filepath.Base(f.Name()))
 	dated := named || format.Absolute()
 	s := sieve.New(format, start, &selection.Selection{})
-	lines := lineblock.NewReader(f)
-	before, write := a.rows, a.dated
+	s.Alter(a.anon, dated)
+	write := a.files.WriteRows
 	if !dated {
 		write = nil // until there is a row
 	}
+	lines, before := lineblock.NewReader(f), a.rows
 	for {
 		block, _, err := lines.Next()
 		if err == io.EOF {
@@ -156,48 +155,28 @@ func (a *anonymising) copy(ctx context.Context, f *os.File) error {
 		}
 		cut := min(skip, len(block)) // the header is in the first block that has lines
 		skip -= cut
-		s.Packets(block[cut:], func(p *trace.Packet) {
-			switch {
-			case err != nil:
-			case !a.anon.Packet(p, dated):
-				a.skips++
-			default:
-				if write == nil {
-					if write, err = a.begin(); err != nil {
-						return
-					}
+		rows, leftOut, err := s.Copy(block[cut:], func(hour int64, rows []byte) (err error) {
+			if write == nil {
+				if write, err = a.begin(); err != nil {
+					return err
 				}
-				err = write(p)
-				a.rows++
 			}
+			return write(hour, rows)
 		})
 		if err != nil {
 			return err
 		}
+		a.rows, a.skips = a.rows+int64(rows), a.skips+int64(leftOut)
 	}
 	a.skips += s.Skipped() + lines.TooLong()
 	if a.rows == before && named { // a file without packets says that there were none
 		return a.files.Begin(a.anon.Hour(start))
 	}
-	return a.flush()
-}
-
-// dated writes a packet to the file of its hour, soon.
-func (a *anonymising) dated(p *trace.Packet) error {
-	if a.batch = append(a.batch, *p); len(a.batch) == cap(a.batch) {
-		return a.flush()
-	}
 	return nil
 }
 
-func (a *anonymising) flush() error {
-	err := a.files.Write(a.batch)
-	a.batch = a.batch[:0]
-	return err
-}
-
 // begin begins an undatedFile.
-func (a *anonymising) begin() (write func(*trace.Packet) error, err error) {
+func (a *anonymising) begin() (write func(hour int64, rows []byte) error, err error) {
 	f := &undatedFile{name: "trace-" + strconv.Itoa(len(a.undated)+1) + ".csv"}
 	if f.disk, err = a.folder.Create(f.name); err != nil {
 		return nil, err
@@ -205,9 +184,8 @@ func (a *anonymising) begin() (write func(*trace.Packet) error, err error) {
 	f.Writer = bufio.NewWriterSize(f.disk, 256<<10)
 	a.undated = append(a.undated, f)
 	f.WriteString(tracecsv.Header + "\n") // what goes wrong is told by Flush
-	return func(p *trace.Packet) error {
-		a.line = tracecsv.AppendRow(a.line[:0], 0, p)
-		_, err := f.Write(a.line)
+	return func(_ int64, rows []byte) error {
+		_, err := f.Write(rows)
 		return err
 	}, nil
 }

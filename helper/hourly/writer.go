@@ -31,8 +31,6 @@ const (
 	pruneEvery = 4 << 20
 	// textBytes is how much is given to the disk at once.
 	textBytes = 256 << 10
-	// rowBytes is more than any row has.
-	rowBytes = 128
 )
 
 // Options say how a Writer treats the folder.
@@ -95,7 +93,7 @@ func Open(folder *Folder, o Options) (*Writer, error) {
 }
 
 func newWriter(d disk, o Options) *Writer {
-	w := &Writer{disk: d, options: o, made: map[int64]bool{}, touched: map[int64]bool{}, torn: map[int64]bool{}, text: make([]byte, 0, textBytes+rowBytes)}
+	w := &Writer{disk: d, options: o, made: map[int64]bool{}, touched: map[int64]bool{}, torn: map[int64]bool{}, text: make([]byte, 0, textBytes+tracecsv.MaxRow)}
 	if !o.Exclusive {
 		w.healAll()
 	}
@@ -111,7 +109,7 @@ func (w *Writer) Write(packets []trace.Packet) error {
 	for len(packets) > 0 {
 		n, hour := w.format(packets)
 		lost := w.lost.Load()
-		err := w.append(hour, int64(n))
+		err := w.append(hour, w.text, int64(n))
 		if !w.options.Exclusive {
 			w.mind(err, packets[0].TimeNS, lost)
 		}
@@ -154,8 +152,15 @@ func (w *Writer) Begin(hour int64) error {
 	return err
 }
 
-// append gives w.text, which is so many rows, to the file of an hour.
-func (w *Writer) append(hour, rows int64) error {
+// WriteRows appends rows to the file of their hour, as they are: whole lines.
+func (w *Writer) WriteRows(hour int64, rows []byte) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.append(hour, rows, int64(bytes.Count(rows, []byte{'\n'})))
+}
+
+// append gives text, which is so many rows, to the file of an hour.
+func (w *Writer) append(hour int64, text []byte, rows int64) error {
 	h, err := w.file(hour)
 	if err != nil {
 		w.lost.Add(rows)
@@ -167,10 +172,10 @@ func (w *Writer) append(hour, rows int64) error {
 			return err
 		}
 	}
-	n, err := w.write(h, w.text)
+	n, err := w.write(h, text)
 	written := rows
 	if err != nil {
-		written = int64(bytes.Count(w.text[:n], []byte{'\n'}))
+		written = int64(bytes.Count(text[:n], []byte{'\n'}))
 	}
 	w.rows.Add(written)
 	w.lost.Add(rows - written)

@@ -92,7 +92,11 @@ func (a *Anonymiser) Packet(p *trace.Packet, dated bool) (ok bool) {
 		}
 	}
 	a.ports(p)
-	a.time(p, dated)
+	step, shift := a.Time()
+	p.TimeNS = trace.Floor(p.TimeNS, step)
+	if dated {
+		p.TimeNS += shift
+	}
 	return ok
 }
 

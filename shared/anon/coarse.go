@@ -37,16 +37,15 @@ func (a *Anonymiser) ports(p *trace.Packet) {
 	}
 }
 
-func (a *Anonymiser) time(p *trace.Packet, dated bool) {
+// Time says what becomes of times: they are rounded down to a multiple of step nanoseconds, and then, if they are dated, moved by shift.
+func (a *Anonymiser) Time() (step, shift int64) {
 	switch a.recipe.Times {
 	case TimesInSeconds:
-		p.TimeNS = trace.Floor(p.TimeNS, trace.Second)
+		return trace.Second, a.shiftNS
 	case TimesInMinutes:
-		p.TimeNS = trace.Floor(p.TimeNS, trace.Minute)
+		return trace.Minute, a.shiftNS
 	}
-	if dated {
-		p.TimeNS += a.shiftNS
-	}
+	return 1, a.shiftNS
 }
 
 // mostDays is by how many days times are shifted at most, some ten years. They go into the future, where nobody takes them for true, and no

@@ -1,7 +1,7 @@
 // Package sieve picks from the lines of a file those whose packets are in a selection: what the figures count as it stands in the file.
 //
-//	block of lines -> Append  -> the lines that are left
-//	               -> Packets -> the packets of these, for files that are to be written anew
+//	block of lines -> Append -> the lines that are left
+//	               -> Copy   -> rows of hour files of their packets, which may be altered on the way
 //
 // Most lines are not looked at by themselves. They are parsed many at a time as the figures' are, which says of each row when it was, how
 // long, and of which flow; the selection is asked with that, and only where some rows of them are in it and others not are their lines
@@ -27,7 +27,8 @@ type Sieve struct {
 	batch   trace.Batch
 	chosen  [trace.BatchRows]bool
 	skips   tracecsv.Skips
-	kept    []byte // lines of a block whose packets are wanted
+	copying copying
+	odd     []uint32
 
 	maxDictBytes int64 // of the dictionary of addresses, less in tests
 }
@@ -59,25 +60,11 @@ func (s *Sieve) Append(dst, block []byte) (out []byte, rows int) {
 	return dst, rows
 }
 
-// Packets calls take with each packet of a block that Append would leave the line of, in order and with all its columns, and says how many
-// they are. The packet is take's until it returns.
-func (s *Sieve) Packets(block []byte, take func(p *trace.Packet)) (rows int) {
-	s.kept, rows = s.Append(s.kept[:0], block)
-	var p trace.Packet
-	var counted tracecsv.Skips // already
-	for lines := s.kept; len(lines) > 0; {
-		size, _ := s.format.ParseRow(lines, s.start, &p, &counted) // they are rows
-		take(&p)
-		lines = lines[size:]
-	}
-	return rows
-}
-
 // Skipped is how many lines there have been that are no rows.
 func (s *Sieve) Skipped() int64 { return s.skips.Total() }
 
-// makeRoom empties the batch, and the dictionaries if they could become too full with the next.
-func (s *Sieve) makeRoom() {
+// makeRoom empties the batch, and the dictionaries if they could become too full with the next: flows have other numbers then.
+func (s *Sieve) makeRoom() (anew bool) {
 	s.batch.Clear()
 	switch {
 	case s.flows.Endpoints().Bytes() > s.maxDictBytes:
@@ -85,9 +72,10 @@ func (s *Sieve) makeRoom() {
 	case s.flows.Len()+trace.BatchRows > dict.MaxFlows:
 		s.flows.Reset()
 	default:
-		return
+		return false
 	}
 	s.packets = s.packets[:0]
+	return true
 }
 
 // appendRows is Append for lines that are the rows of the batch.

@@ -183,44 +183,6 @@ func TestOtherColumns(t *testing.T) {
 	}
 }
 
-// TestPackets: what is left of a file of another dialect becomes an hour file of the same packets.
-func TestPackets(t *testing.T) {
-	r := rand.New(rand.NewPCG(7, 2))
-	var hourFile, other []byte
-	for range 5000 {
-		line := randomLine(r, 20)
-		hourFile = append(append(hourFile, line...), '\n')
-		other = append(append(other, strings.ReplaceAll(line, ",", "\t")...), '\n')
-	}
-	format, err := tracecsv.ParseFormat(strings.Replace(tracecsv.Usual().Code(), "comma", "tab", 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sel := selection.Selection{FromNS: hour * trace.Second, ToNS: (hour + 1800) * trace.Second}
-	var want, got []byte
-	var p trace.Packet
-	var skips tracecsv.Skips
-	wantRows := 0
-	for rest := hourFile; len(rest) > 0; {
-		usual := tracecsv.Usual()
-		size, ok := usual.ParseRow(rest, hour, &p, &skips)
-		rest = rest[size:]
-		if ok && sel.Holds(&p) {
-			want, wantRows = tracecsv.AppendRow(want, hour, &p), wantRows+1
-		}
-	}
-	s, rows := New(format, hour, &sel), 0
-	for rest := other; len(rest) > 0; {
-		block := rest[:min(len(rest), 20_000)]
-		block = rest[:len(block)+lineSize(rest[len(block):])]
-		rest = rest[len(block):]
-		rows += s.Packets(block, func(p *trace.Packet) { got = tracecsv.AppendRow(got, hour, p) })
-	}
-	if !bytes.Equal(got, want) || rows != wantRows || rows < 1000 || s.Skipped() != skips.Total() {
-		t.Errorf("%d rows, %d skipped; want %d, %d", rows, s.Skipped(), wantRows, skips.Total())
-	}
-}
-
 func BenchmarkAppend(b *testing.B) {
 	var lines []byte
 	tracegen.Sample.Each(func(_ int64, file []byte) bool {

@@ -28,6 +28,7 @@ type Batch struct {
 	Flow   [BatchRows]uint16
 	Long   []LongRow     // in the order of rows
 	Second []SecondPorts // in the order of rows
+	Odd    []uint32      // rows that have an IPv6 address beside an IPv4 one: a tunnel, of which only the latter counts
 }
 
 // A LongRow is the length of a packet that a column of lengths has no room for: LongLen or more.
@@ -44,7 +45,7 @@ type SecondPorts struct {
 }
 
 // Clear empties the batch and keeps its memory.
-func (b *Batch) Clear() { b.N, b.Long, b.Second = 0, b.Long[:0], b.Second[:0] }
+func (b *Batch) Clear() { b.N, b.Long, b.Second, b.Odd = 0, b.Long[:0], b.Second[:0], b.Odd[:0] }
 
 // Full reports whether there is no room for another packet.
 func (b *Batch) Full() bool { return b.N == BatchRows }
@@ -65,6 +66,9 @@ func (b *Batch) Add(p *Packet, flow uint16) {
 			two.Src, two.Dst = p.pair(two.Ports, p.UDPSrc, p.UDPDst)
 			b.Second = append(b.Second, two)
 		}
+	}
+	if p.Has.Has(IPSrc) && p.Has.Has(IPv6Src) || p.Has.Has(IPDst) && p.Has.Has(IPv6Dst) {
+		b.Odd = append(b.Odd, uint32(i))
 	}
 	b.N++
 }

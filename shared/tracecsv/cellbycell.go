@@ -97,25 +97,26 @@ func address(b []byte, i int, ends *dict.Endpoints) (number uint32, next int) {
 
 // usualEnd reads the rest of a row after its cells c: the length, the IPv6 pair, if the file has one, and the end of the line. The pair
 // goes into c where there is no IPv4 address. next is where the next row begins, 0 if the row is not usual.
-func (f *Format) usualEnd(b []byte, c *cells, ends *dict.Endpoints) (length uint64, next int) {
+func (f *Format) usualEnd(b []byte, c *cells, ends *dict.Endpoints) (length uint64, next int, odd bool) {
 	i := c.lengthAt
 	if i == 0 {
-		return 0, 0
+		return 0, 0, false
 	}
 	k, digits := firstNoDigit(load(b, i))
 	if k > 0 {
 		length = number(digits, k)
 	}
 	if k == 8 || length >= trace.LongLen {
-		return 0, 0
+		return 0, 0, false
 	}
 	i += k
 	if len(f.Columns) == 10 {
 		var src, dst uint32
 		src, i = longAddress(b, i, ends)
 		if dst, i = longAddress(b, i, ends); i == 0 {
-			return 0, 0
+			return 0, 0, false
 		}
+		odd = c.ends>>32 != 0 && src != 0 || uint32(c.ends) != 0 && dst != 0
 		if c.ends>>32 == 0 {
 			c.ends |= uint64(src) << 32
 		}
@@ -127,9 +128,9 @@ func (f *Format) usualEnd(b []byte, c *cells, ends *dict.Endpoints) (length uint
 		i++
 	}
 	if b[i] != '\n' {
-		return 0, 0
+		return 0, 0, false
 	}
-	return length, i + 1
+	return length, i + 1, odd
 }
 
 // longAddress is the number of the IPv6 address whose cell comes after the comma at i, 0 if the cell is empty, and where the cell ends, 0

@@ -25,8 +25,8 @@ var octets = func() (all [256]octet) {
 	return all
 }()
 
-// appendUint writes what fits ports and lengths fast, and everything else right.
-func appendUint(dst []byte, v uint32) []byte {
+// AppendUint appends a number in decimal. It writes what fits ports and lengths fast, and everything else right.
+func AppendUint(dst []byte, v uint32) []byte {
 	switch {
 	case v < 10:
 		return append(dst, byte('0'+v))
@@ -45,8 +45,8 @@ func appendUint(dst []byte, v uint32) []byte {
 	return strconv.AppendUint(dst, uint64(v), 10)
 }
 
-// appendFraction writes nine digits of a second after a point.
-func appendFraction(dst []byte, ns uint32) []byte {
+// AppendFraction appends the nine digits of a part of a second, with the point before them.
+func AppendFraction(dst []byte, ns uint32) []byte {
 	high, low := ns/10_000, ns%10_000
 	a, b, c, d := 2*(high/100%100), 2*(high%100), 2*(low/100), 2*(low%100)
 	return append(dst, '.', byte('0'+high/10_000), pairs[a], pairs[a+1], pairs[b], pairs[b+1], pairs[c], pairs[c+1], pairs[d], pairs[d+1])

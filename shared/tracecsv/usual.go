@@ -77,8 +77,12 @@ func (f *Format) usualRows(b []byte, startNS int64, batch *trace.Batch, flows *d
 			from := used + int(uintptr(rest)-uintptr(row))
 			c := readCells(b, from, flows.Endpoints())
 			if unusual |= uint64(c.lengthAt - from - int(text.Size)); unusual != 0 { // IPv6, a very short row, or no row
-				if length, next = f.usualEnd(b, &c, flows.Endpoints()); next == 0 {
+				odd := false
+				if length, next, odd = f.usualEnd(b, &c, flows.Endpoints()); next == 0 {
 					break
+				}
+				if odd {
+					batch.Odd = append(batch.Odd, uint32(n))
 				}
 			}
 			if flow = flows.Number(c.ends, c.key); unusual == 0 {

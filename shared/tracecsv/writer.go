@@ -11,10 +11,13 @@ import (
 // Header is the first line of every hour file, without its newline.
 var Header = strings.Join(trace.Names[:], ",")
 
+// MaxRow is more than the bytes of any row that AppendRow writes.
+const MaxRow = 176
+
 // AppendRow appends one row with its newline: time as seconds since hour (unix seconds) with 9 decimals, addresses in their
-// canonical spelling, empty cells for what p.Has lacks. It does not allocate when dst has room (126 bytes are always enough).
+// canonical spelling, empty cells for what p.Has lacks. It does not allocate when dst has room: MaxRow bytes are always enough.
 func AppendRow(dst []byte, hour int64, p *trace.Packet) []byte {
-	dst = appendSeconds(dst, p.TimeNS-hour*trace.Second)
+	dst = AppendSeconds(dst, p.TimeNS-hour*trace.Second)
 	dst = append(dst, ',')
 	if p.Has.Has(trace.IPSrc) {
 		dst = appendIPv4(dst, p.IPv4SrcAddr)
@@ -29,7 +32,7 @@ func AppendRow(dst []byte, hour int64, p *trace.Packet) []byte {
 	dst = appendPort(dst, p, trace.UDPDstPort, p.UDPDst)
 	dst = append(dst, ',')
 	if p.Has.Has(trace.Len) {
-		dst = appendUint(dst, p.Len)
+		dst = AppendUint(dst, p.Len)
 	}
 	dst = append(dst, ',')
 	if p.Has.Has(trace.IPv6Src) {
@@ -45,21 +48,22 @@ func AppendRow(dst []byte, hour int64, p *trace.Packet) []byte {
 func appendPort(dst []byte, p *trace.Packet, c trace.Column, port uint16) []byte {
 	dst = append(dst, ',')
 	if p.Has.Has(c) {
-		dst = appendUint(dst, uint32(port))
+		dst = AppendUint(dst, uint32(port))
 	}
 	return dst
 }
 
-func appendSeconds(dst []byte, ns int64) []byte {
+// AppendSeconds appends nanoseconds as seconds with 9 decimals.
+func AppendSeconds(dst []byte, ns int64) []byte {
 	if ns < 0 {
 		dst = append(dst, '-')
 		ns = -ns
 	}
 	s := ns / trace.Second
 	if s < trace.HourS {
-		dst = appendUint(dst, uint32(s))
+		dst = AppendUint(dst, uint32(s))
 	} else {
 		dst = strconv.AppendInt(dst, s, 10)
 	}
-	return appendFraction(dst, uint32(ns%trace.Second))
+	return AppendFraction(dst, uint32(ns%trace.Second))
 }

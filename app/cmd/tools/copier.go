@@ -42,6 +42,11 @@ func (p *pass) copy(s source) error {
 	}
 	s.format = format
 	c := copier{pass: p, source: &s, name: s.file.Name(), skip: skip, header: head[:skip], sieve: sieve.New(s.format, s.start, &p.sel)}
+	var alter sieve.Alteration
+	if p.anon != nil {
+		alter = p.anon
+	}
+	c.sieve.Alter(alter, s.dated())
 	copyLines := c.copyLines
 	if !s.isHourFile() || p.anon != nil {
 		copyLines = c.rewriteLines

@@ -37,32 +37,20 @@ func (h hours) file(hour int64, name string) *hourFile {
 
 // rewriteLines writes the rows of a block, with their times counted from their hour, or from the unknown beginning of the source.
 func (c *copier) rewriteLines(block []byte) error {
-	dated := c.source.started || c.source.format.Absolute()
-	var f *hourFile
-	last := int64(0)
-	rows := c.sieve.Packets(block, func(p *trace.Packet) {
-		if c.anon != nil && !c.anon.Packet(p, dated) {
-			c.packets--
-			c.leftOut++
-			return
+	rows, leftOut, err := c.sieve.Copy(block, func(hour int64, rows []byte) error {
+		var f *hourFile
+		if c.source.dated() {
+			f = c.hours.file(hour, trace.HourFileName(hour))
+		} else {
+			f = c.undated()
 		}
-		hour := int64(0)
-		if dated {
-			hour = trace.Floor(p.TimeNS, trace.Hour) / trace.Second
-		}
-		if f == nil || hour != last {
-			if last = hour; dated {
-				f = c.hours.file(hour, trace.HourFileName(hour))
-			} else {
-				f = c.undated()
-			}
-		}
-		c.kept = tracecsv.AppendRow(c.kept[:0], hour, p)
-		f.Write(c.kept)
+		_, err := f.Write(rows)
+		return err
 	})
 	c.packets += int64(rows)
+	c.leftOut += int64(leftOut)
 	c.hours.bound()
-	return nil
+	return err
 }
 
 // undated is the file of rows of which nobody knows when they were.

@@ -45,6 +45,9 @@ func (s *source) isHourFile() bool {
 	return s.format.IsUsual() && s.started == ok && s.start == named
 }
 
+// dated reports whether its rows have their place in time.
+func (s *source) dated() bool { return s.started || s.format.Absolute() }
+
 type span struct{ from, to int64 }
 
 // save does what a message wishes.
