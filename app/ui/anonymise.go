@@ -28,7 +28,7 @@ func (p *Page) anonymiseCard() app.UI {
 	r := &s.recipe
 	keep := func(at *bool) func(i int) { return func(i int) { *at = i == 1 } }
 	return app.Section().Class("card").ID("anonymise").Body(
-		app.H2().Body(app.Text("A copy to share "), small("the hour files with every address replaced")),
+		app.H2().Body(app.Text("A copy to share "), small("hour files with the addresses replaced")),
 		app.P().Class("row").Body(
 			app.Select().DataSet("testid", "anonymize-mode").Aria("label", "Scheme").Body(
 				app.Range(schemes[:]).Slice(func(i int) app.UI {
@@ -41,7 +41,7 @@ func (p *Page) anonymiseCard() app.UI {
 			app.If(r.Scheme == anon.Truncate, p.bits("IPv4", &r.V4, anon.UsualV4), p.bits("IPv6", &r.V6, anon.UsualV6)),
 		),
 		app.P().Text(schemes[r.Scheme].text+" Multicast, broadcast, loopback and link-local addresses stay what they are."),
-		app.P().Class("row").Body(
+		app.P().Class("row choices").Body(
 			p.choice2("Private addresses", []string{"replaced", "kept"}, boolIndex(r.KeepPrivate), keep(&r.KeepPrivate)),
 			app.If(r.Scheme.KeepsPrefixes(), p.choice2("Pseudonyms", []string{"as published", "of the same kind"}, boolIndex(r.Classes), keep(&r.Classes))),
 			p.choice2("Ports", []string{"kept", "by kind", "left out"}, int(r.Ports), func(i int) { r.Ports = anon.Ports(i) }),
@@ -67,18 +67,20 @@ func (p *Page) anonymiseCard() app.UI {
 				app.Text("only the packets selected"),
 			)),
 		),
-		app.If(len(s.shown) > 0, scrolled("scroll", "Preview", p.previewTable())),
+		app.If(len(s.shown) > 0, p.previewed()),
 		p.savedText(aCopy, "anonymize-result"),
 	)
 }
 
 // schemes are told in the order of anon's.
 var schemes = [...]struct{ name, text string }{
-	{"Crypto-PAn, prefix-preserving", "Crypto-PAn keeps prefixes: addresses of one network stay together under other names, and the same key gives the same names again."},
-	{"ipcrypt-pfx, prefix-preserving", "ipcrypt-pfx keeps prefixes: addresses of one network stay together under other names, and the same key gives the same names again."},
-	{"Keyed numbers", "Every address becomes a number, written as an address; the same key gives the same numbers again. Which addresses are of one network does not show."},
+	{"Crypto-PAn, prefix-preserving", "Crypto-PAn keeps prefixes: addresses of one network stay together under other names." + sameKey},
+	{"ipcrypt-pfx, prefix-preserving", "ipcrypt-pfx keeps prefixes: addresses of one network stay together under other names." + sameKey},
+	{"Keyed numbers", "Every address becomes a number, written as an address. Which of them are of one network does not show." + sameKey},
 	{"Networks only", "Of an address only its network is left: hosts of one network cannot be told apart. That needs no key."},
 }
+
+const sameKey = " The same key gives the same again, so keep it if you will share more, and keep it to yourself."
 
 // choice2 is a choice with its name before it, which changes the copy.
 func (p *Page) choice2(name string, choices []string, chosen int, choose func(int)) app.UI {
@@ -95,7 +97,7 @@ func (p *Page) bits(family string, at *int, usual int) app.UI {
 		n = usual
 	}
 	return app.Label().Class("row").Body(small(family+" /"), app.Input().Type("number").Class("bits").DataSet("testid", "bits-"+family).Value(strconv.Itoa(n)).
-		OnChange(func(ctx app.Context, _ app.Event) {
+		OnInput(func(ctx app.Context, _ app.Event) {
 			*at, _ = strconv.Atoi(ctx.JSSrc().Get("value").String()) // the recipe says what is wrong with it
 			p.preview()
 		}))
@@ -161,15 +163,16 @@ func (p *Page) preview() {
 	p.engine.Anonymized(s.recipe, s.key, s.shown, p.whole.Report.Relative, func(lines []string) { p.do(func() { s.copies = lines }) })
 }
 
-func (p *Page) previewTable() app.UI {
+// previewed is each packet as it is, and below it as it will be in the copy.
+func (p *Page) previewed() app.UI {
 	s := &p.sharing
-	var rows []app.UI
-	for i := range s.shown {
-		after := "–"
-		if i < len(s.copies) {
-			after = s.copies[i]
-		}
-		rows = append(rows, app.Tr().Body(td("mono", s.shown[i].InFile(p.whole.Report.Relative)), td("mono", after)))
-	}
-	return table("anonymize-shown", []app.UI{th("", "Now"), th("", "In the copy")}, rows)
+	return app.Ul().Class("pairs mono").DataSet("testid", "anonymize-shown").Aria("label", "Packets now, and in the copy").Body(
+		app.Range(s.shown).Slice(func(i int) app.UI {
+			after := "…"
+			if i < len(s.copies) {
+				after = s.copies[i]
+			}
+			return app.Li().Body(muted(s.shown[i].InFile(p.whole.Report.Relative)), app.P().Text(after))
+		}),
+	)
 }
