@@ -151,6 +151,7 @@ func (p *Page) OnMount(ctx app.Context) {
 		})
 	p.engine.Wish(p.who.wish())
 	p.take(p.early, p.refused)
+	browser.OnLaunched(func(files []browser.Given) { p.do(func() { p.take(files, nil) }) })
 	if browser.Again() && p.connectURL != "" {
 		p.connect(ctx, app.Event{})
 	}

@@ -45,6 +45,11 @@ self.renew = (build, fragment, again) => {
   });
   return true;
 };
+// launched calls take with the files that the system has opened with the page, where it is installed as a program.
+self.launched = (take) => self.launchQueue?.setConsumer(async (launch) => {
+  const files = await Promise.all(launch.files.map((f) => f.getFile()));
+  if (files.length > 0) take(files);
+});
 // again is whether the page was loaded anew in the middle of something, as renew was told.
 self.again = () => {
   try {

@@ -19,9 +19,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+	"golang.org/x/net/html"
 
 	"tracelens/app/ui"
 	"tracelens/web/csp"
@@ -81,9 +83,12 @@ func build(out, assets, base string, compress bool) error {
 		return err
 	}
 	if compress {
-		if err := compressAll(out); err != nil {
-			return err
-		}
+		err = compressAll(out)
+	} else {
+		err = sums(out)
+	}
+	if err != nil {
+		return err
 	}
 	// It comes last: make takes a site that has it for a whole one.
 	return os.WriteFile(filepath.Join(out, "build.txt"), []byte(version), 0o644)
@@ -110,14 +115,17 @@ func finish(out, base string) error {
 	if err != nil {
 		return err
 	}
-	html, err := mend(string(page), base)
+	text, err := mend(string(page), base)
 	if err != nil {
 		return fmt.Errorf("index.html is not what go-app v9.8.0 writes: %w", err)
 	}
 	for _, name := range []string{"index.html", "404.html"} { // hosts show the latter for any path they do not know
-		if err := os.WriteFile(filepath.Join(out, name), []byte(html), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(out, name), []byte(text), 0o644); err != nil {
 			return err
 		}
+	}
+	if err := install(filepath.Join(out, "manifest.webmanifest"), base); err != nil {
+		return err
 	}
 	if base != "/" { // go-app stores the page under BASE, which hosts redirect; it is asked for under BASE/
 		worker, err := os.ReadFile(filepath.Join(out, "app-worker.js"))
@@ -136,19 +144,33 @@ func finish(out, base string) error {
 }
 
 // mend takes from go-app's page what must not be there, and adds what the page may do (package csp), before anything else is loaded.
-func mend(html, base string) (string, error) {
+func mend(page, base string) (string, error) {
 	for _, c := range []struct{ old, new string }{
 		{", maximum-scale=1, user-scalable=0", ""},
 		{`<meta charset="UTF-8">`, `<meta charset="UTF-8">` + "\n" + `<meta http-equiv="Content-Security-Policy" content="` + csp.Page + `">` + "\n" +
 			`<meta name="referrer" content="no-referrer">` + "\n" + `<script src="` + strings.TrimSuffix(base, "/") + `/web/page.js" defer></script>`},
-		{serverAddress.FindString(html), ""},
+		{serverAddress.FindString(page), ""},
 	} {
-		if strings.Count(html, c.old) != 1 {
+		if strings.Count(page, c.old) != 1 {
 			return "", fmt.Errorf("it lacks %q", c.old)
 		}
-		html = strings.Replace(html, c.old, c.new, 1)
+		page = strings.Replace(page, c.old, c.new, 1)
 	}
-	return html, nil
+	return inOrder(page), nil
+}
+
+// inOrder has the attributes of every tag in the order of their names: go-app writes them in any, and a build is to be the same each time.
+func inOrder(text string) string {
+	var b strings.Builder
+	for z := html.NewTokenizer(strings.NewReader(text)); z.Next() != html.ErrorToken; {
+		raw := string(z.Raw()) // which Token may change
+		if t := z.Token(); len(t.Attr) > 1 {
+			slices.SortFunc(t.Attr, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
+			raw = t.String()
+		}
+		b.WriteString(raw)
+	}
+	return b.String()
 }
 
 // hashOf names the build: the same sources give the same version, and any change gives another, so that caches never mix builds.

@@ -120,6 +120,18 @@ func OnFiles(inputs string, f func(files []Given, refused []string), finding fun
 	})
 }
 
+// OnLaunched calls f with the files that the system has opened with the page, where that is installed as a program.
+func OnLaunched(f func(files []Given)) {
+	js.Global().Call("launched", js.FuncOf(func(_ js.Value, args []js.Value) any { // as long as the page
+		files := make([]Given, args[0].Length())
+		for i := range files {
+			files[i].File = File{args[0].Index(i)}
+		}
+		f(files)
+		return nil
+	}))
+}
+
 // dropped are the files and folders of a drop.
 func dropped(data js.Value) (files []Given, folders []js.Value) {
 	items := data.Get("items")
