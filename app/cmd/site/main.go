@@ -159,6 +159,8 @@ func mend(page, base string) (string, error) {
 	return inOrder(page), nil
 }
 
+var attribute = strings.NewReplacer("&", "&amp;", `"`, "&quot;")
+
 // inOrder has the attributes of every tag in the order of their names: go-app writes them in any, and a build is to be the same each time.
 func inOrder(text string) string {
 	var b strings.Builder
@@ -166,7 +168,11 @@ func inOrder(text string) string {
 		raw := string(z.Raw()) // which Token may change
 		if t := z.Token(); len(t.Attr) > 1 {
 			slices.SortFunc(t.Attr, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
-			raw = t.String()
+			raw = "<" + t.Data
+			for _, a := range t.Attr {
+				raw += " " + a.Key + `="` + attribute.Replace(a.Val) + `"`
+			}
+			raw += ">"
 		}
 		b.WriteString(raw)
 	}
