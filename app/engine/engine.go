@@ -95,6 +95,14 @@ func (e *Engine) Preview(id int64, format string, got func(Preview)) {
 	e.counter.post(browser.NewMessage("preview").SetInt("number", e.previews).SetInt("id", id).SetText("format", format))
 }
 
+// OpenReport replaces the open trace by the report in a file, which comes as figures of the whole, or why there are none, as for a trace. There
+// is nothing else to ask for.
+func (e *Engine) OpenReport(f browser.File) {
+	e.Close()
+	e.trace++ // what is said of the empty trace is not heard
+	e.ask(browser.NewMessage("open report").SetInt("trace", e.trace).SetFiles("files", []browser.File{f}))
+}
+
 // Sample replaces the open trace by the sample, which is made in the worker.
 func (e *Engine) Sample() {
 	e.trace++
@@ -205,6 +213,10 @@ func (e *Engine) heard(m browser.Message) {
 	case "progress":
 		e.events.Progress(progressOf(m))
 	case "report":
+		if text := m.Text("error"); text != "" {
+			e.events.Broken(text)
+			return
+		}
 		r, err := report.DecodeBinary(m.Bytes("report"))
 		if err != nil {
 			e.events.Broken(err.Error())

@@ -109,6 +109,9 @@ func (p *Page) pointed(e browser.Pointer) bool {
 	perPx := (f.Pic.XMax - f.Pic.XMin) / f.Pic.Plot.W
 	switch e.Kind {
 	case browser.PointerDown:
+		if p.readOnly() {
+			return false
+		}
 		if p.held.id == e.On && e.ID != p.held.pointer {
 			return p.pinch(f, e, x)
 		}

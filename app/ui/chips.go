@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/chart/label"
@@ -40,6 +42,8 @@ func (p *Page) chips() app.UI {
 		})
 	}
 	switch {
+	case p.readOnly():
+		list = append(list, app.Span().Class("muted").Text(p.ofPart()))
 	case len(list) == 0:
 		list = append(list, app.Span().Class("muted").Text("All packets. Drag over a chart, click a bar or type a filter to select."))
 	case p.selected().Packets == 0 && p.whole.Report.Packets > 0:
@@ -52,3 +56,18 @@ func (p *Page) chips() app.UI {
 }
 
 func (p *Page) clearAll() { p.choose(explore.Choice{}, true) }
+
+// ofPart says of which part of its trace a report is that was opened.
+func (p *Page) ofPart() string {
+	s, text := p.whole.Report.Selection, ""
+	if s.To > s.From {
+		text = p.spanInWords(int64(s.From)/1e9, int64(s.To)/1e9)
+	}
+	if s.Filter != "" {
+		text = strings.TrimPrefix(text+", "+s.Filter, ", ")
+	}
+	if text == "" {
+		text = "all packets"
+	}
+	return "A report of " + text + ". Its packets are not in it, so there is nothing to select."
+}

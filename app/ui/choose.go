@@ -19,6 +19,9 @@ type question struct {
 
 // choose makes c what is looked at: for good, or while the pointer still moves.
 func (p *Page) choose(c explore.Choice, last bool) {
+	if p.readOnly() {
+		return
+	}
 	if c.Time != p.choice.Time {
 		browser.Tell("chosen", inSeconds(c.Time))
 	}
@@ -56,7 +59,7 @@ func (p *Page) goTo(n int) {
 // ask asks the engine for what the page lacks to show the choice. While somebody drags, what was asked for is waited for until it is on the
 // page, as else none of it would ever be where that takes longer than from one move to the next; what came of the last move is asked for then.
 func (p *Page) ask(last bool) {
-	if p.whole.Report == nil {
+	if p.whole.Report == nil || p.readOnly() {
 		return
 	}
 	if p.behind = !last && p.working(); p.behind {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/engine"
@@ -17,7 +19,11 @@ const (
 	ofFiles                 // that the user has given: they can become more, and fewer
 	ofSample
 	ofHelper
+	ofReport // a report.json: its figures can be looked at, and there are no packets to choose from
 )
+
+// readOnly reports whether the figures are all there is.
+func (p *Page) readOnly() bool { return p.of == ofReport }
 
 // take opens what the user has given: beside the files that are open, if there are any.
 func (p *Page) take(files []browser.Given, refused []string) {
@@ -29,6 +35,9 @@ func (p *Page) take(files []browser.Given, refused []string) {
 		p.reset(Error, ofNothing)
 		p.problem = "There is nothing to open in what was given."
 	case len(files) == 0:
+	case len(files) == 1 && strings.HasSuffix(strings.ToLower(files[0].File.Name()), ".json"):
+		p.reset(Loading, ofReport)
+		p.engine.OpenReport(files[0].File)
 	case p.adds():
 		p.renew()
 		p.engine.Add(files)

@@ -15,7 +15,7 @@ func (p *Page) header() app.UI {
 			app.Div().DataSet("testid", "status").DataSet("state", string(p.shown())).DataSet("trace", p.trace).Aria("live", "polite").Body(p.status()...),
 			app.If(p.state != Empty, app.Button().Class("link").DataSet("testid", "close-trace").Title("Close what is open, and begin anew").Text("Close").OnClick(p.closeTrace)),
 		),
-		app.If(p.whole.Report != nil && p.state != Error, &filterBox{Applied: p.choice.Text, page: p}),
+		app.If(p.whole.Report != nil && p.state != Error && !p.readOnly(), &filterBox{Applied: p.choice.Text, page: p}),
 		app.Div().Class("actions").Body(
 			app.Span().Body(app.If(p.whole.Report != nil && p.state != Error, // in a place of its own, so that the others keep theirs
 				app.Button().Class("button").DataSet("testid", "report-json").Title("Download every figure as report.json").
@@ -54,6 +54,8 @@ func (p *Page) status() []app.UI {
 		return []app.UI{app.Text("helper · " + p.filesInWords())}
 	case p.live.Lost:
 		return []app.UI{app.Text("helper · connection lost · " + p.filesInWords())}
+	case p.readOnly():
+		return []app.UI{app.Text("a report, read only · of " + p.filesInWords())}
 	case p.state == Ready:
 		return []app.UI{app.Text(p.filesInWords())}
 	}

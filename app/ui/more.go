@@ -168,7 +168,7 @@ func (p *Page) numbersOf(id string) [][]string {
 	if two {
 		rows[0] = append(rows[0], "other")
 	}
-	if rows[0] = append(rows[0], "bytes", "packets"); both(l.Wish.List) {
+	if rows[0] = append(rows[0], "bytes", "packets"); both(l.Wish.List) && !p.readOnly() {
 		rows[0] = append(rows[0], "sent_bytes", "sent_packets", "received_bytes", "received_packets")
 	}
 	for _, r := range p.who.rows(l) {
@@ -176,7 +176,7 @@ func (p *Page) numbersOf(id string) [][]string {
 		if two {
 			row = append(row, r.Other)
 		}
-		if row = append(row, n(r.Bytes), n(r.Packets)); both(l.Wish.List) {
+		if row = append(row, n(r.Bytes), n(r.Packets)); both(l.Wish.List) && !p.readOnly() {
 			row = append(row, n(r.Sent.Bytes), n(r.Sent.Packets), n(r.Received.Bytes), n(r.Received.Packets))
 		}
 		rows = append(rows, row)

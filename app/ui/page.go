@@ -261,6 +261,9 @@ func (p *Page) Render() app.UI {
 	if p.dragging {
 		class += " dragging"
 	}
+	if p.readOnly() {
+		class += " readonly"
+	}
 	return app.Div().Class(class).Body(
 		app.Div().Class("top").Body(p.header(), p.selectionBar()),
 		app.Main().Body(p.body()...),
@@ -318,7 +321,11 @@ func (p *Page) shown() State {
 // event loop, since making the elements of all of them takes longer than a page should be deaf.
 func (p *Page) sections() []func() app.UI {
 	part := func(id string, draw func() app.UI) func() app.UI { return func() app.UI { return p.part(id, draw) } }
-	return []func() app.UI{p.charts, part("who", p.whoCard), part("ranges", p.rangesCard), part("rows", p.rowsCard), part("anonymise", p.anonymiseCard), part("input", p.inputCard)}
+	list := []func() app.UI{p.charts, part("who", p.whoCard), part("ranges", p.rangesCard)}
+	if !p.readOnly() {
+		list = append(list, part("rows", p.rowsCard), part("anonymise", p.anonymiseCard))
+	}
+	return append(list, part("input", p.inputCard))
 }
 
 // grow puts the next section onto the page, and the next one at another turn; the charts are drawn meanwhile.

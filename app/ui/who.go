@@ -54,6 +54,9 @@ func (w who) wish() report.Wish {
 
 // listing is the list that is shown; an empty one while it has not come.
 func (p *Page) listing() *report.Listing {
+	if r := p.whole.Report; r != nil && p.readOnly() {
+		return r.Top.Listing(p.who.wish().List)
+	}
 	for _, r := range []*report.Report{p.selected(), p.whole.Report} {
 		if r != nil && r.Listing != nil && r.Listing.Wish.List == p.who.wish().List {
 			return r.Listing
@@ -71,7 +74,7 @@ func (p *Page) listed() bool {
 // wish changes which list is shown.
 func (p *Page) wish(change func(w *who)) {
 	before := p.who.wish()
-	if change(&p.who); p.who.wish() != before {
+	if change(&p.who); p.who.wish() != before && !p.readOnly() {
 		p.engine.Wish(p.who.wish())
 	}
 	p.drawAll()
@@ -189,9 +192,9 @@ func (p *Page) whoCard() app.UI {
 		app.Div().Class("row spread toggles").Body(
 			p.toggle("Top list of", names, w.kind, func(i int) { p.wish(func(w *who) { w.kind = i }) }),
 			app.Span().Class("row").Body(
-				p.toggle("Ordered by", []string{"bytes", "packets"}, int(w.by), func(i int) { p.wish(func(w *who) { w.by, w.reversed = report.By(i), false }) }),
+				app.Span().Class("choosing").Body(p.toggle("Ordered by", []string{"bytes", "packets"}, int(w.by), func(i int) { p.wish(func(w *who) { w.by, w.reversed = report.By(i), false }) })),
 				p.toggle("Bars", []string{"linear", "log"}, boolIndex(w.log), func(i int) { p.wish(func(w *who) { w.log = i == 1 }) }),
-				p.toggle("Rows", sizes, w.size, func(i int) { p.wish(func(w *who) { w.size = i }) }),
+				app.Span().Class("choosing").Body(p.toggle("Rows", sizes, w.size, func(i int) { p.wish(func(w *who) { w.size = i }) })),
 				p.toggle("Show as", []string{"table", "chart"}, boolIndex(w.asChart), func(i int) { p.wish(func(w *who) { w.asChart = i == 1 }) }),
 			),
 		),

@@ -27,6 +27,9 @@ type whoTable struct {
 // both reports whether the list tells the two directions apart.
 func both(l report.List) bool { return l == report.ListEither || l == report.ListConversation }
 
+// both reports whether the table does; a report that was opened does not say it.
+func (t *whoTable) both() bool { return both(t.Listing.Wish.List) && !t.page.readOnly() }
+
 func (t *whoTable) Render() app.UI {
 	l, w, kind := &t.Listing, t.Who, whoKinds[t.Who.kind]
 	rows, largest := w.rows(l), int64(1)
@@ -37,7 +40,7 @@ func (t *whoTable) Render() app.UI {
 		app.Th().Scope("col").Text(kind.head), app.Th().Class("barcell").Text("Click to filter"),
 		t.sortable("Volume", "n", report.ByBytes), th("n", "Share"), t.sortable("Packets", "n packets", report.ByPackets),
 	}
-	if both(l.Wish.List) {
+	if t.both() {
 		names := []string{"Sent", "Received"}
 		if l.Wish.List == report.ListConversation {
 			names = []string{"→", "←"}
@@ -81,7 +84,7 @@ func (t *whoTable) row(r report.Row, largest int64) app.UI {
 		app.Td().Class("barcell").Body(t.bar(r, strconv.FormatFloat(100*width, 'f', 1, 64))),
 		td("n", t.units().Bytes(r.Bytes)), td("n", label.Percent(amount, w.amount(t.Bytes, t.Packets))), td("n packets", label.Count(r.Packets)),
 	}
-	if both(l) {
+	if t.both() {
 		cells = append(cells, td("n packets", t.units().Bytes(r.Sent.Bytes)), td("n packets", t.units().Bytes(r.Received.Bytes)))
 	}
 	return app.Tr().Body(cells...)
@@ -95,7 +98,7 @@ func (t *whoTable) sums(kind whoKind) (list []app.UI) {
 			app.Td().Class("key").Title(title).Text(name), app.Td().Class("barcell"),
 			td("n", t.units().Bytes(v.Bytes)), td("n", label.Percent(w.amount(v.Bytes, v.Packets), w.amount(t.Bytes, t.Packets))), td("n packets", label.Count(v.Packets)),
 		}
-		if both(l.Wish.List) {
+		if t.both() {
 			cells = append(cells, app.Td().Class("packets"), app.Td().Class("packets"))
 		}
 		list = append(list, app.Tr().Class(class).Body(cells...))

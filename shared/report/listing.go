@@ -96,3 +96,19 @@ func ParseWish(code string) (w Wish, err error) {
 func (w Wish) valid() bool {
 	return int(w.List) < Lists && w.By < measures && w.Rows >= 0 && w.Rows <= MaxRows
 }
+
+// Listing is a list as report.json has it: by bytes, without what its keys sent and received, and of the rest only that there may be one.
+func (t *Top) Listing(list List) *Listing {
+	l := &Listing{Wish: Wish{list, ByBytes, MaxRows}, Without: t.Unaddressed}
+	entries := map[List][]Entry{
+		ListSource: t.Source, ListDestination: t.Destination, ListEither: t.Either, ListPort: t.Port, ListProtocol: t.Protocol,
+	}[list]
+	for _, e := range entries {
+		l.Rows = append(l.Rows, Row{Key: e.Key, Bytes: e.Bytes, Packets: e.Packets})
+	}
+	for _, e := range map[List][]PairEntry{ListPair: t.Pair, ListConversation: t.Conversation}[list] {
+		l.Rows = append(l.Rows, Row{Key: e.Key[0], Other: e.Key[1], Bytes: e.Bytes, Packets: e.Packets})
+	}
+	l.Keys = int64(len(l.Rows))
+	return l
+}

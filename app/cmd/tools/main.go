@@ -7,6 +7,8 @@
 //	save       files, read, selection,      download  files for the user to save; packets; of, without: files that have some of
 //	           name                                   them, or none; left out: lines; or an error
 //	anonymize  likewise, key and recipe     saving    bytes, total, file
+//	open       file with a report           report    as the lead's, or an error
+//	report
 //	example    lines of hour files, hours,  example   number, the lines as they would be in a copy
 //	           key and recipe, number
 package main
@@ -30,6 +32,8 @@ func main() {
 				}
 				answer(save(m, a))
 			}()
+		case "open report":
+			go func() { browser.Post(openReport(m)) }()
 		case "example":
 			go func() { browser.Post(example(m)) }()
 		}
