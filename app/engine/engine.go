@@ -38,6 +38,7 @@ type Engine struct {
 	previewed func(Preview)   // waits for it
 	copying   int64           // number of the newest request for packets as they would be in a copy
 	copied    func([]string)  // waits for it
+	shared    func(r *report.Report, problem string)
 }
 
 // Start starts the counting worker.
@@ -253,6 +254,16 @@ func (e *Engine) heard(m browser.Message) {
 	case "example":
 		if m.Int("number") == e.copying {
 			e.copied(m.Texts("lines"))
+		}
+	case "shared report":
+		r, err := (*report.Report)(nil), error(nil)
+		if m.Text("error") == "" {
+			r, err = report.DecodeBinary(m.Bytes("report"))
+		}
+		if err != nil {
+			e.shared(nil, err.Error())
+		} else {
+			e.shared(r, m.Text("error"))
 		}
 	case "saving":
 		e.events.Saving(Progress{File: m.Text("file"), Bytes: m.Int("bytes"), Total: m.Int("total")})

@@ -5,6 +5,7 @@ import (
 
 	"tracelens/app/internal/browser"
 	"tracelens/shared/anon"
+	"tracelens/shared/report"
 	"tracelens/shared/selection"
 	"tracelens/shared/trace"
 )
@@ -32,6 +33,12 @@ func (e *Engine) Save(sel *selection.Selection, name string) {
 // who or where.
 func (e *Engine) Anonymize(r anon.Recipe, key string, sel *selection.Selection, name string) {
 	e.save(browser.NewMessage("anonymize").SetText("recipe", r.String()).SetText("key", key), sel, name)
+}
+
+// ShareReport calls got with a report as it is with pseudonyms, or with nil and why there is none. It leaves the one that is given as it is.
+func (e *Engine) ShareReport(r *report.Report, recipe anon.Recipe, key string, got func(r *report.Report, problem string)) {
+	e.shared = got
+	e.ask(browser.NewMessage("share report").SetText("recipe", recipe.String()).SetText("key", key).SetBytes("report", report.AppendBinary(nil, r)))
 }
 
 // Anonymized calls got with what packets would be in the copy, as InFile tells them. A newer request takes the place of one that is under way.

@@ -1,13 +1,16 @@
 package ui
 
 import (
+	"encoding/json"
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/engine"
 	"tracelens/app/internal/browser"
+	"tracelens/app/paper"
 	"tracelens/shared/anon"
+	"tracelens/shared/report"
 	"tracelens/shared/selection"
 )
 
@@ -18,6 +21,7 @@ type sharing struct {
 	shown  []engine.Packet // some, to show what becomes of them; none until somebody asks for that
 	copies []string        // of shown
 	copied bool            // the key
+	named  bool            // reports are shared with the names that there are
 }
 
 func newKey() string { return anon.NewKey().String() }
@@ -69,7 +73,45 @@ func (p *Page) anonymiseCard() app.UI {
 		),
 		app.If(len(s.shown) > 0, p.previewed()),
 		p.savedText(aCopy, "anonymize-result"),
+		app.P().Class("row").Body(
+			app.Text("Or the figures only:"),
+			act("button", "share-html", "report.html", "", func() { p.shareReport(true) }),
+			act("button", "share-json", "report.json", "with what is replaced above", func() { p.shareReport(false) }),
+			p.toggle("Names in the report", []string{"pseudonyms", "as they are"}, boolIndex(s.named), keep(&s.named)),
+		),
 	)
+}
+
+// shareReport saves the figures that are shown, as a file for people or for a page like this one.
+func (p *Page) shareReport(asHTML bool) {
+	s, r := &p.sharing, p.selected()
+	save := func(r *report.Report) {
+		name, file := "report.json", []byte(nil)
+		if asHTML {
+			name, file = "report.html", paper.HTML(r, paper.Options{Loc: p.loc(), Units: p.units()})
+		} else {
+			file, _ = json.Marshal(r) // no figure is infinite
+		}
+		browser.Download(browser.NewFile(name, file))
+		p.saving.said[aCopy] = "Saved as " + name + "."
+	}
+	if s.named {
+		save(r)
+		return
+	}
+	if err := s.recipe.Check(s.key); err != nil {
+		p.saving.said[aCopy] = nothingWritten(err.Error())
+		return
+	}
+	p.engine.ShareReport(r, s.recipe, s.key, func(r *report.Report, problem string) {
+		p.do(func() {
+			if problem != "" {
+				p.saving.said[aCopy] = nothingWritten(problem)
+				return
+			}
+			save(r)
+		})
+	})
 }
 
 // schemes are told in the order of anon's.

@@ -161,13 +161,13 @@ func mend(page, base string) (string, error) {
 
 var attribute = strings.NewReplacer("&", "&amp;", `"`, "&quot;")
 
-// inOrder has the attributes of every tag in the order of their names: go-app writes them in any, and a build is to be the same each time.
+// inOrder has the attributes of every tag in the order of their names, from the last: go-app writes them in any, and a build is to be the same each time.
 func inOrder(text string) string {
 	var b strings.Builder
 	for z := html.NewTokenizer(strings.NewReader(text)); z.Next() != html.ErrorToken; {
 		raw := string(z.Raw()) // which Token may change
 		if t := z.Token(); len(t.Attr) > 1 {
-			slices.SortFunc(t.Attr, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
+			slices.SortFunc(t.Attr, func(a, b html.Attribute) int { return strings.Compare(b.Key, a.Key) }) // what it is before what it says
 			raw = "<" + t.Data
 			for _, a := range t.Attr {
 				raw += " " + a.Key + `="` + attribute.Replace(a.Val) + `"`

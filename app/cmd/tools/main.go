@@ -7,6 +7,8 @@
 //	save       files, read, selection,      download  files for the user to save; packets; of, without: files that have some of
 //	           name                                   them, or none; left out: lines; or an error
 //	anonymize  likewise, key and recipe     saving    bytes, total, file
+//	share      report, key and recipe       shared    the report with pseudonyms
+//	report                                  report
 //	open       file with a report           report    as the lead's, or an error
 //	report
 //	example    lines of hour files, hours,  example   number, the lines as they would be in a copy
@@ -34,6 +36,8 @@ func main() {
 			}()
 		case "open report":
 			go func() { browser.Post(openReport(m)) }()
+		case "share report":
+			go func() { browser.Post(shareReport(m)) }()
 		case "example":
 			go func() { browser.Post(example(m)) }()
 		}

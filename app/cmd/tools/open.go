@@ -28,3 +28,18 @@ func openReport(m browser.Message) browser.Message {
 	r.Hours = report.DropGaps(r.Hours)
 	return answer.SetBytes("report", report.AppendBinary(nil, r))
 }
+
+// shareReport replaces names in a report.
+func shareReport(m browser.Message) browser.Message {
+	answer := browser.NewMessage("shared report")
+	a, err := anonymiserOf(m)
+	if err != nil {
+		return answer.SetText("error", err.Error())
+	}
+	r, err := report.DecodeBinary(m.Bytes("report"))
+	if err != nil {
+		return answer.SetText("error", err.Error())
+	}
+	a.Report(r)
+	return answer.SetBytes("report", report.AppendBinary(nil, r))
+}

@@ -65,6 +65,7 @@ func NewMessage(string) Message                     { return Message{} }
 func (Message) Kind() string                        { return "" }
 func (m Message) SetText(string, string) Message    { return m }
 func (m Message) SetTexts(string, []string) Message { return m }
+func (m Message) SetBytes(string, []byte) Message   { return m }
 func (m Message) SetInt(string, int64) Message      { return m }
 func (m Message) SetFiles(string, []File) Message   { return m }
 func (Message) Text(string) string                  { return "" }
