@@ -38,7 +38,7 @@ const head = `<!doctype html>
 body { margin: 32px auto; max-width: 1040px; padding: 0 16px; font: 14px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff; }
 h1 { font-size: 22px; margin: 0; } h2 { font-size: 15px; margin: 32px 0 8px; } p { margin: 4px 0; color: #5c6570; overflow-wrap: anywhere; }
 dl { display: flex; flex-wrap: wrap; gap: 8px 32px; margin: 24px 0; } dt { color: #5c6570; font-size: 12px; } dd { margin: 0; font-size: 18px; font-weight: 700; }
-svg { max-width: 100%; height: auto; display: block; } figure { margin: 0; } .two { display: flex; flex-wrap: wrap; gap: 28px; }
+svg { max-width: 100%; height: auto; display: block; } figure { margin: 0; } .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 0 28px; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; } th { text-align: left; font-weight: 400; color: #5c6570; }
 th, td { padding: 4px 8px 4px 0; border-bottom: 1px solid #e3e5e1; overflow-wrap: anywhere; } .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .lists { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 0 32px; }
@@ -147,20 +147,17 @@ func (s *sheet) pictures() {
 		return chart.Options{Width: width, Height: height, Theme: chart.Light(), Loc: s.o.Loc, Relative: r.Relative, Units: s.o.Units}
 	}
 	start, end := int64(r.Start)/1e9/60*60, int64(r.End)/1e9+1
-	s.figure("Traffic per hour", chart.Hours(r.Hours, nil, options(wide, 200)))
-	s.figure("Traffic per minute", chart.Minutes(chart.Series{Bins: r.Minutes, Hours: r.Hours, Step: 60, Start: start, End: end}, options(wide, 220)))
+	s.figure("Traffic per hour, %", chart.Hours(r.Hours, nil, options(wide, 200)))
+	s.figure("Traffic per minute, %", chart.Minutes(chart.Series{Bins: r.Minutes, Hours: r.Hours, Step: 60, Start: start, End: end}, options(wide, 220)))
 	s.WriteString("<div class=\"two\">\n")
 	s.figure("Packet size: box, density and histogram, bytes", chart.Sizes(r, nil, options(half, 260)))
 	s.figure("Packet size, cumulative: share of packets up to a size, bytes", chart.CDF(r.Lengths, nil, largeAt, options(half, 260)))
 	s.WriteString("</div>\n")
 }
 
-// figure puts a picture, which is markup of ours.
+// figure puts a picture, which is markup of ours. In its title a percent sign stands for its unit.
 func (s *sheet) figure(title string, p chart.Picture) {
-	if p.Unit != "" {
-		title += ", " + p.Unit
-	}
-	s.put("<figure><h2>%s</h2>\n", title)
+	s.put("<figure><h2>%s</h2>\n", strings.Replace(title, "%", p.Unit, 1))
 	s.Write(p.SVG)
 	s.put("<figcaption><p>%s</p></figcaption></figure>\n", p.Alt)
 }
