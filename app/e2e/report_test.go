@@ -143,6 +143,9 @@ func TestReportsAreShared(t *testing.T) {
 	}
 	sameReport(t, got, want)
 
+	if strings.Contains(texts[sheet], "Europe/") || !strings.Contains(texts[plain], "Europe/") {
+		t.Error("a report with pseudonyms says in which zone its clock stands, or one without does not")
+	}
 	for _, path := range []string{sheet, plain} {
 		opensQuietly(t, path)
 	}

@@ -88,7 +88,11 @@ func (p *Page) shareReport(asHTML bool) {
 	save := func(r *report.Report) {
 		name, file := "report.json", []byte(nil)
 		if asHTML {
-			name, file = "report.html", paper.HTML(r, paper.Options{Loc: p.loc(), Units: p.units()})
+			o := paper.Options{Units: p.units()}
+			if s.named { // otherwise not even where the clock stands
+				o.Loc = p.loc()
+			}
+			name, file = "report.html", paper.HTML(r, o)
 		} else {
 			file, _ = json.Marshal(r) // no figure is infinite
 		}

@@ -83,6 +83,7 @@ func (p *Page) reset(s State, of source) {
 	clear(p.gone)
 	p.list = packetList{from: -1}
 	p.mineText, p.mineTyped, p.mineProblem = "", false, ""
+	p.sharing.shown, p.sharing.copies = nil, nil
 	p.numbers = ""
 	p.paused, p.follow = false, 0
 	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"tracelens/app/internal/browser"
+	"tracelens/shared/selection"
+	"tracelens/shared/sieve"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 )
@@ -17,23 +19,20 @@ func example(m browser.Message) browser.Message {
 	if err != nil { // the page has looked at it before
 		return browser.NewMessage("example")
 	}
-	lines, hours, format := m.Texts("lines"), m.Texts("hours"), tracecsv.Usual()
+	lines, hours := m.Texts("lines"), m.Texts("hours")
 	for i, line := range lines {
-		var p trace.Packet
-		var skips tracecsv.Skips
 		start, err := strconv.ParseInt(hours[i], 10, 64)
 		dated := err == nil
-		_, row := format.ParseRow([]byte(line+"\n"), start, &p, &skips)
-		if !row || !a.Packet(&p, dated) {
-			lines[i] = "left out"
-			continue
-		}
-		hour, name := int64(0), ""
-		if dated {
-			hour = trace.Floor(p.TimeNS, trace.Hour) / trace.Second
-			name = trace.HourFileName(hour) + ": "
-		}
-		lines[i] = name + strings.TrimSpace(string(tracecsv.AppendRow(nil, hour, &p)))
+		s := sieve.New(tracecsv.Usual(), start, &selection.Selection{})
+		s.Alter(a, dated)
+		lines[i] = "left out"
+		s.Copy([]byte(line+"\n"), func(hour int64, row []byte) error {
+			lines[i] = strings.TrimSpace(string(row))
+			if dated {
+				lines[i] = trace.HourFileName(hour) + ": " + lines[i]
+			}
+			return nil
+		})
 	}
 	return browser.NewMessage("example").SetInt("number", m.Int("number")).SetTexts("lines", lines)
 }
