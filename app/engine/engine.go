@@ -30,6 +30,7 @@ type Engine struct {
 	tools     *worker         // nil until it is wished for
 	saving    bool            // there is a Download to come
 	toSave    browser.Message // for the tools, which waits for the files
+	savedTo   Place
 	trace     int64           // number of the open trace: what is still said of an earlier one is not heard
 	wish      report.Wish     // for every trace
 	asked     int64           // number of the newest request for rows
@@ -269,7 +270,7 @@ func (e *Engine) heard(m browser.Message) {
 		e.events.Saving(Progress{File: m.Text("file"), Bytes: m.Int("bytes"), Total: m.Int("total")})
 	case "download":
 		e.saved(Download{
-			Files: m.Files("files"), Packets: m.Int("packets"), Of: m.Int("of"), Without: m.Int("without"), LeftOut: m.Int("left out"), Error: m.Text("error"),
+			Files: m.Files("files"), Written: m.Int("written"), Folder: e.savedTo.Folder.Name(), Packets: m.Int("packets"), Of: m.Int("of"), Without: m.Int("without"), LeftOut: m.Int("left out"), Error: m.Text("error"),
 		})
 	}
 }

@@ -12,7 +12,9 @@ import (
 
 // A Download is the result of Save or Anonymize, or why there is none.
 type Download struct {
-	Files   []browser.File // for the user: none, if there is nothing to be saved
+	Files   []browser.File // for the user: none, if there is nothing to be saved, or it is in the folder
+	Written int64          // hour files in these, or in the folder
+	Folder  string         // its name, if there is one
 	Packets int64
 	Of      int64 // files of the trace that have some of the packets
 	Without int64 // files of the trace that have none
@@ -24,15 +26,30 @@ type Download struct {
 // the packets that the figures count. A file that has none of them is not written, if something is selected. One file is saved under its
 // own name, which says when it began; several are as an archive of the given name.
 //
+// Into a folder the files are written as their packets come, and stay there; all of them are taken back if something goes wrong.
+//
 // Meanwhile Saving tells how far it is, and at the end comes Download, also where the trace is replaced. There is one saving at a time.
-func (e *Engine) Save(sel *selection.Selection, name string) {
-	e.save(browser.NewMessage("save"), sel, name)
+func (e *Engine) Save(sel *selection.Selection, to Place) {
+	e.save(browser.NewMessage("save"), sel, to)
+}
+
+// A Place is where files are saved: in a folder, or with the browser's downloads, several as an archive of a name.
+type Place struct {
+	Folder  browser.Folder
+	Archive string
 }
 
 // Anonymize is Save with what a recipe replaces under a key, which must have passed its Check. A name that is no hour is not kept: it may say
 // who or where.
-func (e *Engine) Anonymize(r anon.Recipe, key string, sel *selection.Selection, name string) {
-	e.save(browser.NewMessage("anonymize").SetText("recipe", r.String()).SetText("key", key), sel, name)
+func (e *Engine) Anonymize(r anon.Recipe, key string, sel *selection.Selection, to Place) {
+	e.save(browser.NewMessage("anonymize").SetText("recipe", r.String()).SetText("key", key), sel, to)
+}
+
+// CancelSaving ends what Save or Anonymize began: a Download comes that says so.
+func (e *Engine) CancelSaving() {
+	if e.tools != nil {
+		e.tools.post(browser.NewMessage("cancel"))
+	}
 }
 
 // ShareReport calls got with a report as it is with pseudonyms, or with nil and why there is none. It leaves the one that is given as it is.
@@ -55,12 +72,12 @@ func (e *Engine) Anonymized(r anon.Recipe, key string, list []Packet, relative b
 	e.ask(browser.NewMessage("example").SetInt("number", e.copying).SetText("recipe", r.String()).SetText("key", key).SetTexts("lines", lines).SetTexts("hours", hours))
 }
 
-func (e *Engine) save(wish browser.Message, sel *selection.Selection, name string) {
+func (e *Engine) save(wish browser.Message, sel *selection.Selection, to Place) {
 	if sel == nil {
 		sel = &selection.Selection{}
 	}
-	e.saving = true
-	e.toSave = wish.SetText("selection", sel.Code()).SetText("name", name)
+	e.saving, e.savedTo = true, to
+	e.toSave = wish.SetText("selection", sel.Code()).SetText("name", to.Archive).SetFolder("folder", to.Folder)
 	e.counter.post(browser.NewMessage("sources"))
 }
 

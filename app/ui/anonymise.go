@@ -61,16 +61,14 @@ func (p *Page) anonymiseCard() app.UI {
 			}),
 			act("button", "save-key", "Save", "the key", func() { browser.Download(browser.NewFile("tracelens-key.txt", []byte(s.key+"\n"))) }),
 		)),
-		app.P().Class("row").Body(
-			app.Button().Class("button primary").DataSet("testid", "anonymize-run").Disabled(!p.maySave()).
-				Text(p.saveText(aCopy)).OnClick(p.anonymise),
+		app.P().Class("row").Body(append(p.saveButtons(aCopy, "anonymize-run", "button primary", "", p.anonymise),
 			act("button", "anonymize-preview", "Preview", "", p.beginPreview),
 			app.If(!p.choice.Everything(), app.Label().Class("row").Body(
 				app.Input().Type("checkbox").DataSet("testid", "anonymize-selection").Checked(p.saving.selected).
 					OnChange(func(ctx app.Context, _ app.Event) { p.saving.selected = ctx.JSSrc().Get("checked").Bool() }),
 				app.Text("only the packets selected"),
 			)),
-		),
+		)...),
 		app.If(len(s.shown) > 0, p.previewed()),
 		p.savedText(aCopy, "anonymize-result"),
 		app.P().Class("row").Body(
@@ -158,7 +156,7 @@ func (p *Page) setKey(key string) {
 	}
 }
 
-func (p *Page) anonymise(app.Context, app.Event) {
+func (p *Page) anonymise(to engine.Place) {
 	var sel *selection.Selection
 	if p.saving.selected {
 		sel = p.selectionToSave()
@@ -168,7 +166,8 @@ func (p *Page) anonymise(app.Context, app.Event) {
 		return
 	}
 	p.saving.begin(aCopy, sel)
-	p.engine.Anonymize(p.sharing.recipe, p.sharing.key, sel, "tracelens-anonymised.zip") // the words of a filter hold addresses
+	to.Archive = "tracelens-anonymised.zip" // the words of a filter hold addresses
+	p.engine.Anonymize(p.sharing.recipe, p.sharing.key, sel, to)
 }
 
 // mostShown is how many packets are shown as they will be in the copy, mostLooked of how many they are chosen.

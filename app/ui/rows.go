@@ -53,7 +53,7 @@ func (p *Page) rowsCard() app.UI {
 	}
 	caption := plural(r.Packets, "packet") + " in the order of time"
 	return app.Section().Class("card").ID("rows").Body(
-		app.H2().Body(app.Text("Packets "), app.Small().Text(caption), app.Span().Class("right").Body(
+		app.H2().Body(app.Text("Packets "), app.Small().Text(caption), app.Span().Class("right").Body(append([]app.UI{
 			app.Form().Class("jump").OnSubmit(p.jump).Body(
 				line("jump", "Time to go to", p.clockTo(begins, 1), "").ID("jump"),
 				app.Button().Class("button").Type("submit").Text("Go to"),
@@ -61,8 +61,7 @@ func (p *Page) rowsCard() app.UI {
 			p.toggle("Columns", []string{"readable", "as in the file"}, boolIndex(l.raw), func(i int) { l.raw = i == 1 }),
 			app.Button().Class("button").DataSet("testid", "copy-rows").Title("Copy the rows that are marked, or else those in sight, as lines of an hour file. Click on rows to mark them, with Shift up to there.").Text(l.copyText()).
 				OnClick(func(app.Context, app.Event) { p.copyRows() }),
-			p.savePackets(),
-		)),
+		}, p.savePackets()...)...)),
 		p.savedPackets(),
 		&packetTable{First: l.first, Total: r.Packets, Have: l.have, At: l.at, Raw: l.raw, MarkFrom: l.from, MarkTo: l.to, Loc: p.loc(), Relative: p.relative(), OriginNS: p.origin() * trace.Second, page: p},
 	)

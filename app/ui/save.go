@@ -44,15 +44,33 @@ func (p *Page) selectionToSave() *selection.Selection {
 	return &s
 }
 
-// savePackets is the button to take the packets selected away.
-func (p *Page) savePackets() app.UI {
-	return app.Button().Class("button").DataSet("testid", "save-packets").Disabled(!p.maySave()).
-		Title("Save the packets that are selected as hour files, line by line as they were read").Text(p.saveText(packets)).
-		OnClick(func(app.Context, app.Event) {
-			sel := p.selectionToSave()
-			p.saving.begin(packets, sel)
-			p.engine.Save(sel, p.fileName("packets", "zip"))
-		})
+// savePackets are the buttons to take the packets selected away.
+func (p *Page) savePackets() []app.UI {
+	return p.saveButtons(packets, "save-packets", "button", "Save the packets that are selected as hour files, line by line as they were read", func(to engine.Place) {
+		sel := p.selectionToSave()
+		p.saving.begin(packets, sel)
+		to.Archive = p.fileName("packets", "zip")
+		p.engine.Save(sel, to)
+	})
+}
+
+// saveButtons have files written as downloads or, where the browser can, into a folder, and end that.
+func (p *Page) saveButtons(what wish, testID, class, title string, save func(to engine.Place)) []app.UI {
+	return []app.UI{
+		app.Button().Class(class).DataSet("testid", testID).Disabled(!p.maySave()).Title(title).Text(p.saveText(what)).
+			OnClick(func(app.Context, app.Event) { save(engine.Place{}) }, testID),
+		app.If(p.saving.on && p.saving.what == what, act("button", testID+"-cancel", "Cancel", "writing", p.engine.CancelSaving)).
+			ElseIf(browser.CanWrite(), app.Button().Class("button").DataSet("testid", testID+"-folder").Disabled(!p.maySave()).
+				Title("The same into a folder of this machine, as it comes").Text("Into a folder…").OnClick(func(app.Context, app.Event) {
+				browser.ChooseFolder(func(f browser.Folder) {
+					p.do(func() {
+						if p.maySave() {
+							save(engine.Place{Folder: f})
+						}
+					})
+				}, func(text string) { p.do(func() { p.saving.said[what] = nothingWritten(text) }) })
+			}, testID)),
+	}
 }
 
 func (p *Page) savedPackets() app.UI { return p.savedText(packets, "save-packets-result") }
@@ -86,14 +104,17 @@ func (s *saving) inWords(d engine.Download) (text string) {
 	switch {
 	case d.Error != "":
 		return nothingWritten(d.Error)
-	case len(d.Files) == 0 && s.part:
+	case d.Written == 0 && s.part:
 		return nothingWritten("no packet of the trace is in the selection")
-	case len(d.Files) == 0:
+	case d.Written == 0:
 		return nothingWritten("there are no packets")
+	case d.Folder != "":
+		text = "Written to the folder " + d.Folder + ", " + plural(d.Written, "hour file") + ": "
 	}
 	for _, f := range d.Files {
-		text = "Saved as " + f.Name() + ", " + bytes(f.Size()) + ": " + plural(d.Packets, "packet") + " of " + plural(d.Of, "file") + "."
+		text = "Saved as " + f.Name() + ", " + bytes(f.Size()) + ": "
 	}
+	text += plural(d.Packets, "packet") + " of " + plural(d.Of, "file") + "."
 	if d.Without > 0 && s.part {
 		text += " " + plural(d.Without, "file") + " without any of them left out."
 	}

@@ -50,6 +50,11 @@ self.launched = (take) => self.launchQueue?.setConsumer(async (launch) => {
   const files = await Promise.all(launch.files.map((f) => f.getFile()));
   if (files.length > 0) take(files);
 });
+// chooseFolder is a folder that the user chooses to write to, or null.
+self.chooseFolder = () => self.showDirectoryPicker({ id: "tracelens", mode: "readwrite" }).catch((e) => {
+  if (e.name === "AbortError") return null; // thought better of it
+  throw e;
+});
 // again is whether the page was loaded anew in the middle of something, as renew was told.
 self.again = () => {
   try {

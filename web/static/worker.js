@@ -63,6 +63,18 @@ self.inPieces = (file) => file.stream().pipeThrough(new TransformStream({
     for (let at = 0; at < piece.length; at += 65536) to.enqueue(piece.subarray(at, at + 65536));
   },
 }));
+// namesIn are the names of what is in a folder, of the first most.
+self.namesIn = async (folder, most) => {
+  const names = [];
+  for await (const name of folder.keys()) if (names.push(name) === most) break;
+  return names;
+};
+// appending opens a file of a folder for writing at its end.
+self.appending = async (file, size) => {
+  const stream = await file.createWritable({ keepExistingData: size > 0 });
+  if (size > 0) await stream.seek(size);
+  return stream;
+};
 const handed = () => new Promise((ok) => addEventListener("message", (e) => ok(e.data.module), { once: true }));
 // keep stores a module that only some visitors need with the rest of the page, once it has been needed, so that it is there without a
 // network, too. While a newer page is being installed beside this one it is not clear whose module it is.

@@ -25,8 +25,9 @@ type copier struct {
 	skip   int // bytes before the first row
 	header []byte
 	sieve  *sieve.Sieve
-	w      io.Writer // nil until there is something to write
-	kept   []byte    // lines of a block
+	w      file   // nil until there is something to write
+	place  int64  // of its rows among the hours, where nobody knows when they were
+	kept   []byte // lines of a block
 }
 
 // copy copies the rows of a source that are in the selection. If there are none nothing is written, unless everything is wished: a file
@@ -62,15 +63,23 @@ func (p *pass) copy(s source) error {
 	case p.packets > before:
 		p.of++
 	case p.sel.Everything() && s.isHourFile():
+		err := c.begin
 		if p.anon != nil {
 			hour := c.anon.Hour(s.start)
-			c.hours.file(hour, trace.HourFileName(hour))
-		} else if err := c.begin(); err != nil {
+			err = func() error {
+				_, err := c.hours.file(hour, trace.HourFileName(hour))
+				return err
+			}
+		}
+		if err := err(); err != nil {
 			return err
 		}
 		fallthrough
 	default:
 		p.without++
+	}
+	if c.w != nil {
+		return c.w.close()
 	}
 	return nil
 }
@@ -85,6 +94,9 @@ func (c *copier) copyRange(f browser.File, r span, copyLines func(block []byte) 
 		skip = c.skip
 	}
 	for {
+		if c.cancelled {
+			return errCancelled
+		}
 		block, n, err := lines.Next()
 		if err == io.EOF {
 			c.leftOut += lines.TooLong()

@@ -4,9 +4,11 @@
 // are or anonymised. It is loaded at the first such wish, so that everybody else's first visit is lighter by it.
 //
 //	page -> tools                           tools -> page
-//	save       files, read, selection,      download  files for the user to save; packets; of, without: files that have some of
-//	           name                                   them, or none; left out: lines; or an error
+//	save       files, read, selection,      download  files for the user to save, none where there is a folder; written: how many;
+//	           name or folder                         packets; of, without: files that have some of them, or none; left out:
+//	                                                  lines; or an error
 //	anonymize  likewise, key and recipe     saving    bytes, total, file
+//	cancel                                            what is being saved; download follows, with an error
 //	share      report, key and recipe       shared    the report with pseudonyms
 //	report                                  report
 //	open       file with a report           report    as the lead's, or an error
@@ -24,16 +26,20 @@ func main() {
 	browser.OnMessage(func(m browser.Message) {
 		switch m.Kind() {
 		case "save":
-			go func() { answer(save(m, nil)) }()
+			go func() { browser.Post(saved(m, nil)) }()
 		case "anonymize":
 			go func() {
 				a, err := anonymiserOf(m)
 				if err != nil {
-					answer(nil, err)
+					browser.Post(failed(err))
 					return
 				}
-				answer(save(m, a))
+				browser.Post(saved(m, a))
 			}()
+		case "cancel":
+			if under := underWay; under != nil {
+				under.cancelled = true
+			}
 		case "open report":
 			go func() { browser.Post(openReport(m)) }()
 		case "share report":
@@ -61,17 +67,25 @@ func anonymiserOf(m browser.Message) (*anon.Anonymiser, error) {
 	return anon.New(recipe, key)
 }
 
-// answer tells the page what has been saved.
-func answer(p *pass, err error) {
-	m := browser.NewMessage("download")
-	if err == nil {
-		var files []browser.File
-		if files, err = p.out.files(); err == nil {
-			m.SetFiles("files", files).SetInt("packets", p.packets).SetInt("of", p.of).SetInt("without", p.without).SetInt("left out", p.leftOut)
-		}
-	}
+// underWay is what is being saved.
+var underWay *pass
+
+// saved does what a message wishes, and says what has been saved.
+func saved(m browser.Message, a *anon.Anonymiser) browser.Message {
+	p, err := newPass(m, a)
 	if err != nil {
-		m.SetText("error", err.Error())
+		return failed(err)
 	}
-	browser.Post(m)
+	underWay = p
+	files, err := p.save(m)
+	underWay = nil
+	if err != nil {
+		return failed(err)
+	}
+	return browser.NewMessage("download").SetFiles("files", files).SetInt("written", p.out.files()).
+		SetInt("packets", p.packets).SetInt("of", p.of).SetInt("without", p.without).SetInt("left out", p.leftOut)
+}
+
+func failed(err error) browser.Message {
+	return browser.NewMessage("download").SetText("error", err.Error())
 }

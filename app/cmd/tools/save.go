@@ -19,14 +19,18 @@ type pass struct {
 	sel      selection.Selection
 	anon     *anon.Anonymiser // nil where packets stay as they are
 	progress progress
-	out      bundle
+	out      output
 	unnamed  int   // files that have been given a name
 	hours    hours // of what is no hour file
 	packets  int64
 	of       int64 // files that have some of the packets
 	without  int64 // files that have none
 	leftOut  int64 // lines that are no rows, and packets that cannot be anonymised
+
+	cancelled bool // somebody thought better of it
 }
+
+var errCancelled = errors.New("it was cancelled")
 
 // A source is a file, and which of its lines the trace has: those that begin in some ranges of bytes.
 type source struct {
@@ -50,28 +54,51 @@ func (s *source) dated() bool { return s.started || s.format.Absolute() }
 
 type span struct{ from, to int64 }
 
-// save does what a message wishes.
-func save(m browser.Message, a *anon.Anonymiser) (*pass, error) {
+// newPass is what a message wishes.
+func newPass(m browser.Message, a *anon.Anonymiser) (*pass, error) {
 	sel, err := selection.Parse(m.Text("selection"))
 	if err != nil {
 		return nil, err
 	}
+	p := &pass{sel: sel, anon: a}
+	if folder := m.Folder("folder"); !folder.None() {
+		if p.out, err = newFolder(folder); err != nil {
+			return nil, err
+		}
+	} else {
+		p.out = newBundle(m.Text("name"))
+	}
+	p.hours = hours{out: p.out, files: map[int64]*hourFile{}}
+	return p, nil
+}
+
+// save writes the files, all of them or none.
+func (p *pass) save(m browser.Message) (files []browser.File, err error) {
+	defer func() {
+		if err != nil {
+			p.out.abandon()
+		}
+	}()
 	sources, err := sourcesOf(m)
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{sel: sel, anon: a, out: bundle{name: m.Text("name")}, hours: hours{}}
 	for _, s := range sources {
 		for _, r := range s.read {
 			p.progress.total += r.to - r.from
 		}
 	}
 	for _, s := range sources {
-		if err := p.copy(s); err != nil {
+		if err := p.copy(s); err == errCancelled {
+			return nil, err
+		} else if err != nil {
 			return nil, errors.New(s.file.Name() + ": " + err.Error())
 		}
 	}
-	return p, p.writeHours()
+	if err := p.hours.close(); err != nil {
+		return nil, err
+	}
+	return p.out.finish()
 }
 
 // sourcesOf are the files of a message with what the lead has said of them.

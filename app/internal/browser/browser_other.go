@@ -59,6 +59,13 @@ func Again() bool                                         { return false }
 func Zone(int64) (name string, offset int)                { return "UTC", 0 }
 func Copy(string, func(bool))                             {}
 
+type Folder struct{}
+
+func (Folder) Name() string { return "" }
+
+func CanWrite() bool                          { return false }
+func ChooseFolder(func(Folder), func(string)) {}
+
 type Message struct{}
 
 func NewMessage(string) Message                     { return Message{} }
@@ -68,6 +75,7 @@ func (m Message) SetTexts(string, []string) Message { return m }
 func (m Message) SetBytes(string, []byte) Message   { return m }
 func (m Message) SetInt(string, int64) Message      { return m }
 func (m Message) SetFiles(string, []File) Message   { return m }
+func (m Message) SetFolder(string, Folder) Message  { return m }
 func (Message) Text(string) string                  { return "" }
 func (Message) Int(string) int64                    { return 0 }
 func (Message) Bytes(string) []byte                 { return nil }
