@@ -162,6 +162,9 @@ func cases() []drawn {
 	hours := func(name string, hs, all []report.Hour) drawn {
 		return drawn{name, full, func(o Options) Picture { return Hours(hs, all, o) }}
 	}
+	compared := func(name string, this, other []report.Hour) drawn {
+		return drawn{name, full, func(o Options) Picture { return Compare(this, other, o) }}
+	}
 	minutes := func(name string, s Series) drawn {
 		return drawn{name, full, func(o Options) Picture { return Minutes(s, o) }}
 	}
@@ -220,6 +223,13 @@ func cases() []drawn {
 		hours("hours-48", manyHours(48), nil),
 		hours("hours-200", manyHours(200), nil),
 		hours("hours-5000", manyHours(5000), nil),
+		compared("compare", day(), filtered),
+		compared("compare-gaps", someHours(300, -1, 300, 20), someHours(-1, 100, 200, -1)),
+		compared("compare-1", someHours(41), someHours(60)),
+		compared("compare-tiny", tiny, someHours(0, 0, 0, 0)),
+		compared("compare-none", someHours(0, -1), someHours(-1, 0)),
+		compared("compare-empty", nil, nil),
+		compared("compare-5000", manyHours(5000), manyHours(5000)),
 		minutes("minutes", series(someBins(120, 60), two, 60, 0, 7200)),
 		minutes("minutes-day", series(someBins(660, 60), day(), 60, 0, 11*3600)),
 		minutes("minutes-behind", behind),

@@ -31,15 +31,16 @@ type Engine struct {
 	saving    bool            // there is a Download to come
 	toSave    browser.Message // for the tools, which waits for the files
 	savedTo   Place
-	trace     int64           // number of the open trace: what is still said of an earlier one is not heard
-	wish      report.Wish     // for every trace
-	asked     int64           // number of the newest request for rows
-	got       func([]Packet)  // waits for it
-	previews  int64           // number of the newest request for a preview
-	previewed func(Preview)   // waits for it
-	copying   int64           // number of the newest request for packets as they would be in a copy
-	copied    func([]string)  // waits for it
+	trace     int64          // number of the open trace: what is still said of an earlier one is not heard
+	wish      report.Wish    // for every trace
+	asked     int64          // number of the newest request for rows
+	got       func([]Packet) // waits for it
+	previews  int64          // number of the newest request for a preview
+	previewed func(Preview)  // waits for it
+	copying   int64          // number of the newest request for packets as they would be in a copy
+	copied    func([]string) // waits for it
 	shared    func(r *report.Report, problem string)
+	compared  func(r *report.Report, problem string)
 }
 
 // Start starts the counting worker.
@@ -102,7 +103,20 @@ func (e *Engine) Preview(id int64, format string, got func(Preview)) {
 func (e *Engine) OpenReport(f browser.File) {
 	e.Close()
 	e.trace++ // what is said of the empty trace is not heard
-	e.ask(browser.NewMessage("open report").SetInt("trace", e.trace).SetFiles("files", []browser.File{f}))
+	e.readReport(f, Whole)
+}
+
+// Compare calls got with the report in a file, or with nil and why there is none; not if the trace is replaced meanwhile.
+func (e *Engine) Compare(f browser.File, got func(r *report.Report, problem string)) {
+	e.compared = got
+	e.readReport(f, other)
+}
+
+// other is what a report is for that is set beside the trace's.
+const other Of = "other"
+
+func (e *Engine) readReport(f browser.File, of Of) {
+	e.ask(browser.NewMessage("open report").SetInt("trace", e.trace).SetText("of", string(of)).SetFiles("files", []browser.File{f}))
 }
 
 // Sample replaces the open trace by the sample, which is made in the worker.
@@ -215,18 +229,19 @@ func (e *Engine) heard(m browser.Message) {
 	case "progress":
 		e.events.Progress(progressOf(m))
 	case "report":
-		if text := m.Text("error"); text != "" {
-			e.events.Broken(text)
-			return
+		of := Of(m.Text("of"))
+		r, problem := reportOf(m)
+		if r != nil {
+			r.Hours = report.FillGaps(r.Hours)
 		}
-		r, err := report.DecodeBinary(m.Bytes("report"))
-		if err != nil {
-			e.events.Broken(err.Error())
-			return
+		switch {
+		case of == other:
+			e.compared(r, problem)
+		case r == nil:
+			e.events.Broken(problem)
+		default:
+			e.events.Report(Figures{Of: of, Report: r, Final: m.Int("final") == 1})
 		}
-		f := Figures{Of: Of(m.Text("of")), Report: r, Final: m.Int("final") == 1}
-		f.Report.Hours = report.FillGaps(f.Report.Hours)
-		e.events.Report(f)
 	case "rows":
 		if got := e.got; got != nil && m.Int("number") == e.asked {
 			e.got = nil
@@ -257,15 +272,7 @@ func (e *Engine) heard(m browser.Message) {
 			e.copied(m.Texts("lines"))
 		}
 	case "shared report":
-		r, err := (*report.Report)(nil), error(nil)
-		if m.Text("error") == "" {
-			r, err = report.DecodeBinary(m.Bytes("report"))
-		}
-		if err != nil {
-			e.shared(nil, err.Error())
-		} else {
-			e.shared(r, m.Text("error"))
-		}
+		e.shared(reportOf(m))
 	case "saving":
 		e.events.Saving(Progress{File: m.Text("file"), Bytes: m.Int("bytes"), Total: m.Int("total")})
 	case "download":
@@ -273,6 +280,18 @@ func (e *Engine) heard(m browser.Message) {
 			Files: m.Files("files"), Written: m.Int("written"), Folder: e.savedTo.Folder.Name(), Packets: m.Int("packets"), Of: m.Int("of"), Without: m.Int("without"), LeftOut: m.Int("left out"), Error: m.Text("error"),
 		})
 	}
+}
+
+// reportOf is the report in a message, or nil and why there is none.
+func reportOf(m browser.Message) (r *report.Report, problem string) {
+	if problem = m.Text("error"); problem != "" {
+		return nil, problem
+	}
+	r, err := report.DecodeBinary(m.Bytes("report"))
+	if err != nil {
+		return nil, err.Error()
+	}
+	return r, ""
 }
 
 // A worker is a web worker, and the messages that wait until it runs.

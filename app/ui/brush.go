@@ -10,7 +10,7 @@ import (
 	"tracelens/shared/trace"
 )
 
-// An axis says what may be chosen from a chart's axis, and how.
+// An axis says what may be chosen from a chart's axis, and how; nothing, where it has no more than what is to be read there.
 type axis struct {
 	chosen func(c *explore.Choice) explore.Span
 	choose func(c *explore.Choice, s explore.Span)
@@ -41,12 +41,12 @@ func init() { // what reads an axis asks the page, which has axes
 	hours.step, hours.read = func(*Page) int64 { return 60 }, (*Page).readHour
 	minutes.step, minutes.read = (*Page).minuteStep, (*Page).readMinute
 	box.read, cdf.read = (*Page).readSize, (*Page).readCDF
-	axes = map[string]axis{"hours": hours, "minutes": minutes, "sizes": box, "cdf": cdf}
+	axes = map[string]axis{"hours": hours, "minutes": minutes, "sizes": box, "cdf": cdf, "compare": {read: (*Page).readCompared}}
 }
 
 // brushOf is what is chosen of a chart's axis.
 func (p *Page) brushOf(id string) explore.Span {
-	if a, ok := axes[id]; ok {
+	if a := axes[id]; a.chosen != nil {
 		return a.chosen(&p.choice)
 	}
 	return explore.Span{}
@@ -98,7 +98,7 @@ func (p *Page) pointed(e browser.Pointer) bool {
 	if f == nil || f.Pic.Width == 0 || f.Pic.Plot.W <= 0 || p.whole.Report == nil {
 		return false
 	}
-	if a.choose == nil {
+	if a.read == nil {
 		return p.pointedTop(f, e)
 	}
 	x := e.X
@@ -107,6 +107,15 @@ func (p *Page) pointed(e browser.Pointer) bool {
 	}
 	v := f.Pic.Value(x)
 	perPx := (f.Pic.XMax - f.Pic.XMin) / f.Pic.Plot.W
+	if a.choose == nil {
+		switch e.Kind {
+		case browser.PointerMove:
+			p.readAt(f, v)
+		case browser.PointerLeave:
+			p.readNothing(f)
+		}
+		return false
+	}
 	switch e.Kind {
 	case browser.PointerDown:
 		if p.readOnly() {

@@ -188,6 +188,9 @@ func (p *Page) drawings() []drawing {
 			list = append(list, d)
 		}
 	}
+	if p.other.report != nil {
+		list = append(list, p.compared())
+	}
 	if p.who.asChart {
 		l, w := p.listing(), p.who
 		list = append(list, drawing{id: "top", of: [...]any{l, w, nil}, draw: func(o chart.Options) chart.Picture {

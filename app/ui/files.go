@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/engine"
@@ -35,9 +33,10 @@ func (p *Page) take(files []browser.Given, refused []string) {
 		p.reset(Error, ofNothing)
 		p.problem = "There is nothing to open in what was given."
 	case len(files) == 0:
-	case len(files) == 1 && strings.HasSuffix(strings.ToLower(files[0].File.Name()), ".json"):
-		p.reset(Loading, ofReport)
-		p.engine.OpenReport(files[0].File)
+	case len(files) == 1 && isReport(files[0]):
+		p.openReport(files[0])
+	case len(files) == 2 && isReport(files[0]) && isReport(files[1]):
+		p.openBoth(files)
 	case p.adds():
 		p.renew()
 		p.engine.Add(files)
@@ -46,6 +45,13 @@ func (p *Page) take(files []browser.Given, refused []string) {
 		p.engine.Open(files)
 	}
 	p.refused = refused
+}
+
+// openReport opens the figures in a report.json, to be looked at.
+func (p *Page) openReport(f browser.Given) {
+	p.reset(Loading, ofReport)
+	p.opened = f.File.Name()
+	p.engine.OpenReport(f.File)
 }
 
 // adds reports whether files that are given now are opened beside others.
@@ -84,6 +90,7 @@ func (p *Page) reset(s State, of source) {
 	p.list = packetList{from: -1}
 	p.mineText, p.mineTyped, p.mineProblem = "", false, ""
 	p.sharing.shown, p.sharing.copies = nil, nil
+	p.other.report, p.unordered = nil, false
 	p.numbers = ""
 	p.paused, p.follow = false, 0
 	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false

@@ -20,6 +20,10 @@ func (p *Page) header() app.UI {
 			app.Span().Body(app.If(p.whole.Report != nil && p.state != Error, // in a place of its own, so that the others keep theirs
 				app.Button().Class("button").DataSet("testid", "report-json").Title("Download every figure as report.json").
 					OnClick(p.downloadReport).Text("report.json"),
+				app.Label().Class("button").Title("Set another report.json beside what is shown").Body(
+					app.Input().Type("file").Accept(".json").DataSet("testid", "compare").Class("hidden-input").Aria("label", "Choose a report to compare with").OnChange(p.compareChosen),
+					app.Text("Compare…"),
+				),
 			)),
 			app.Label().Class("button primary").Body(
 				app.Input().Type("file").Multiple(true).DataSet("testid", "files").Class("hidden-input").Aria("label", "Choose trace files"),

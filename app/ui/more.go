@@ -9,6 +9,7 @@ import (
 
 	"tracelens/app/chart"
 	"tracelens/app/internal/browser"
+	"tracelens/shared/compare"
 	"tracelens/shared/figures"
 	"tracelens/shared/report"
 	"tracelens/shared/trace"
@@ -55,7 +56,7 @@ func (m *moreMenu) Render() app.UI {
 }
 
 // chartOf is which chart a part of the page has.
-var chartOf = map[string]string{"hours": "hours", "minutes": "minutes", "sizes": "sizes", "cdf": "cdf", "who": "top"}
+var chartOf = map[string]string{"hours": "hours", "minutes": "minutes", "sizes": "sizes", "cdf": "cdf", "who": "top", "compare": "compare"}
 
 // savePicture draws a chart once more, on light ground, for a file.
 func (p *Page) savePicture(id string, png bool) {
@@ -155,6 +156,17 @@ func (p *Page) numbersOf(id string) [][]string {
 		}
 		return rows
 	}
+	if id == "compare" {
+		rows := [][]string{{"start", "utc", "captured", "bytes", "packets", "other_start", "other_captured", "other_bytes", "other_packets"}}
+		shift := p.shift()
+		these, others := compare.Hours(p.selected().Hours, p.other.report.Hours, shift)
+		for i, h := range these {
+			o := others[i]
+			rows = append(rows, []string{n(h.Start), at(h.Start), strconv.FormatBool(h.Captured), n(h.Bytes), n(h.Packets),
+				n(o.Start - shift), strconv.FormatBool(o.Captured), n(o.Bytes), n(o.Packets)})
+		}
+		return rows
+	}
 	if id == "ranges" {
 		rows := [][]string{{"length", "packets", "bytes", "min", "max"}}
 		for _, g := range figures.Ranges(p.selected().Lengths) {
@@ -233,6 +245,8 @@ var explanations = map[string]explanation{
 		"tshark -r capture.pcap FILTER -q -z io,stat,60\n\n" + rows + "rows.groupby(at // 60)['frame.len'].sum()"},
 	"sizes": {"Every length is counted exactly. Quartiles are interpolated linearly between order statistics, whiskers end at the last length within 1.5 interquartile ranges; the histogram's bins are Freedman and Diaconis', 50 at most; the density is Gaussian with Scott's bandwidth.",
 		"tshark -r capture.pcap FILTER -q -z plen,tree\n\nnumpy.percentile(lengths, [25, 50, 75]); numpy.histogram(lengths, 'fd', density=True)\nscipy.stats.gaussian_kde(lengths, bw_method='scott')"},
+	"compare": {"The hours of both, those of the other moved as chosen. Of a list, the rows of either report with the largest difference of bytes. A report has the first twenty of each list: of what only one of them lists, the other has no more than its twentieth row.",
+		"a, b = (json.load(open(f)) for f in ('this.json', 'other.json'))\nsource = lambda r: pandas.DataFrame(r['top']['source']).set_index('key').bytes\nsource(a).sub(source(b))      pandas.DataFrame(a['hours'])"},
 	"ranges": {"Wireshark's packet length ranges: how many packets are as long as that, with the mean, the least and the greatest of their lengths.",
 		"tshark -r capture.pcap FILTER -q -z plen,tree"},
 	"cdf": {"The exact empirical distribution: the share of packets that are no longer than each length.",

@@ -69,7 +69,7 @@ func (f *plot) Render() app.UI {
 	}
 	if !f.Handle || f.Pic.Plot.W <= 0 {
 		picture.Attr("role", "img").Aria("label", f.Pic.Alt)
-		return frame.Body(rest.Hidden(true), lens, app.Div(), app.Div())
+		return frame.Body(rest.Hidden(true), lens, app.Div(), f.cross())
 	}
 	picture.Aria("hidden", "true")
 	if from, to, some := f.chosen(); some {

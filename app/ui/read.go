@@ -16,16 +16,8 @@ func (p *Page) readHour(f *plot, v float64) reading {
 	start := int64(f.Pic.XMin) + int64((v-f.Pic.XMin)/float64(column))*column
 	start = min(start, int64(f.Pic.XMax)-column)
 	at := reading{on: true, x: f.x(float64(start) + float64(column)/2)}
-	sum := func(r *report.Report) (b report.Bin, captured bool) {
-		for _, h := range r.Hours {
-			if h.Start+3600 > start && h.Start < start+column {
-				b.Bytes, b.Packets, captured = b.Bytes+h.Bytes, b.Packets+h.Packets, captured || h.Captured
-			}
-		}
-		return b, captured
-	}
-	whole, captured := sum(p.whole.Report)
-	part, _ := sum(p.times())
+	whole, captured := sumOf(p.whole.Report, start, column)
+	part, _ := sumOf(p.times(), start, column)
 	when := p.clock(start) + " to " + p.clock(start+column)
 	if !captured {
 		at.lines = []string{when, "not captured: there is no file for it"}
@@ -36,6 +28,16 @@ func (p *Page) readHour(f *plot, v float64) reading {
 		at.lines = append(at.lines, label.Percent(part.Bytes, whole.Bytes)+" of "+p.bytes(whole.Bytes)+" then")
 	}
 	return at
+}
+
+// sumOf is what a report has in the hours of a column.
+func sumOf(r *report.Report, start, column int64) (b report.Bin, captured bool) {
+	for _, h := range r.Hours {
+		if h.Start+3600 > start && h.Start < start+column {
+			b.Bytes, b.Packets, captured = b.Bytes+h.Bytes, b.Packets+h.Packets, captured || h.Captured
+		}
+	}
+	return b, captured
 }
 
 // readMinute says what a minute or second of the second chart holds.

@@ -74,6 +74,9 @@ type Histogram struct {
 	Density []float64 `json:"density"`
 }
 
+// TopN is how long a top list of a report is, if there are as many keys.
+const TopN = 20
+
 // Top holds the top lists: by bytes descending, then by key ascending as text. Either and Port hold what either end has, as the filters
 // ip.addr == 192.0.2.1 and tcp.port == 443 do: a packet counts for both of its addresses, and once where they are the same.
 // Rows that lack an address count for the one that they have, and, as they are in no pair or conversation, for Unaddressed.

@@ -52,7 +52,7 @@ func (t *Totals) top(f *folded, wish report.Wish) (report.Top, *report.Listing) 
 	lists := t.lists(f)
 	var best [report.Lists][]candidate
 	for i := range lists {
-		n := TopN
+		n := report.TopN
 		if wish.By == report.ByBytes && int(wish.List) == i {
 			n = max(n, wish.Rows)
 		}
@@ -77,7 +77,7 @@ func (t *Totals) top(f *folded, wish report.Wish) (report.Top, *report.Listing) 
 
 func (l *items) entries(best []candidate) []report.Entry {
 	list := []report.Entry{}
-	for _, c := range best[:min(TopN, len(best))] {
+	for _, c := range best[:min(report.TopN, len(best))] {
 		key, _ := l.key(c.item)
 		v := l.at(c.item)
 		list = append(list, report.Entry{Key: key, Bytes: v.bytes, Packets: v.packets})
@@ -87,7 +87,7 @@ func (l *items) entries(best []candidate) []report.Entry {
 
 func (l *items) pairEntries(best []candidate) []report.PairEntry {
 	list := []report.PairEntry{}
-	for _, c := range best[:min(TopN, len(best))] {
+	for _, c := range best[:min(report.TopN, len(best))] {
 		key, other := l.key(c.item)
 		v := l.at(c.item)
 		list = append(list, report.PairEntry{Key: [2]string{key, other}, Bytes: v.bytes, Packets: v.packets})

@@ -267,7 +267,7 @@ func sameLists(t *testing.T, got *report.Report, packets []packet, wish report.W
 		report.ListEither: got.Top.Either, report.ListPort: got.Top.Port, report.ListProtocol: got.Top.Protocol}
 	pairs := map[report.List][]report.PairEntry{report.ListPair: got.Top.Pair, report.ListConversation: got.Top.Conversation}
 	for list := range report.List(report.Lists) {
-		want := plainListing(packets, report.Wish{List: list, Rows: TopN})
+		want := plainListing(packets, report.Wish{List: list, Rows: report.TopN})
 		wantEntries, wantPairs := []report.Entry{}, []report.PairEntry{}
 		for _, row := range want.Rows {
 			wantEntries = append(wantEntries, report.Entry{Key: row.Key, Bytes: row.Bytes, Packets: row.Packets})

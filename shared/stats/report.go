@@ -10,9 +10,6 @@ import (
 	"tracelens/shared/tracecsv"
 )
 
-// TopN is the length of the top lists.
-const TopN = 20
-
 // An InputFile says how a file was read; see report.File.
 type InputFile struct {
 	ID              int64

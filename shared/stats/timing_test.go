@@ -70,7 +70,7 @@ func BenchmarkReport(b *testing.B) {
 					if err := totals.Add(part, p); err != nil {
 						b.Fatal(err)
 					}
-					if r := totals.Report(&selection.Selection{}, wish); r.Packets != p.Packets || len(r.Top.Pair) != TopN {
+					if r := totals.Report(&selection.Selection{}, wish); r.Packets != p.Packets || len(r.Top.Pair) != report.TopN {
 						b.Fatalf("%d packets, %v", r.Packets, r.Top)
 					}
 				}

@@ -9,7 +9,6 @@ import (
 	"tracelens/shared/figures"
 	"tracelens/shared/report"
 	"tracelens/shared/selection"
-	"tracelens/shared/stats"
 	"tracelens/shared/trace"
 )
 
@@ -110,7 +109,7 @@ func (c counts[K]) first(compare func(a, b K) int) []K {
 		}
 		return compare(a, b)
 	})
-	return keys[:min(stats.TopN, len(keys))]
+	return keys[:min(report.TopN, len(keys))]
 }
 
 func top(c counts[string]) []report.Entry {

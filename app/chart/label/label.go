@@ -142,6 +142,36 @@ func Percent(part, whole int64) string {
 	return fixed(p, 1) + " %"
 }
 
+// Change is what has become of an amount: "+12 %", "−40 %", "×3.1" from twice as much on, "the same", "new" or "gone"; "–" if there never was any.
+func Change(now, before float64) string {
+	switch {
+	case now == before && now == 0:
+		return "–"
+	case now == before:
+		return "the same"
+	case before <= 0:
+		return "new"
+	case now <= 0:
+		return "gone"
+	case now >= 1000*before:
+		return "×" + Count(int64(math.Round(now/before)))
+	case now >= 2*before:
+		return "×" + Number(now/before)
+	}
+	p := 100 * (now - before) / before
+	sign := "+"
+	if p < 0 {
+		sign, p = "−", -p
+	}
+	if p < 0.05 {
+		return sign + "< 0.1 %"
+	}
+	if now < before && p >= 99.95 {
+		return "−> 99.9 %"
+	}
+	return sign + fixed(p, 1) + " %"
+}
+
 // Duration is a length of time in its two largest units: "3.2 s", "4 min 12 s", "11 h", "3 d 4 h".
 func Duration(ns int64) string {
 	if ns < 0 {

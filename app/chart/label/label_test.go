@@ -118,3 +118,17 @@ func TestTicks(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestChange(t *testing.T) {
+	for _, c := range []struct {
+		now, before float64
+		want        string
+	}{
+		{112, 100, "+12 %"}, {60, 100, "−40 %"}, {310, 100, "×3.1"}, {200, 100, "×2"}, {199.9, 100, "+99.9 %"}, {100, 100, "the same"}, {5, 0, "new"},
+		{0, 5, "gone"}, {0, 0, "–"}, {1000001, 1000000, "+< 0.1 %"}, {1, 1e6, "−> 99.9 %"}, {1e6, 1, "×1\u202f000\u202f000"},
+	} {
+		if got := Change(c.now, c.before); got != c.want {
+			t.Errorf("from %v to %v: %q, want %q", c.before, c.now, got, c.want)
+		}
+	}
+}

@@ -11,8 +11,8 @@
 //	cancel                                            what is being saved; download follows, with an error
 //	share      report, key and recipe       shared    the report with pseudonyms
 //	report                                  report
-//	open       file with a report           report    as the lead's, or an error
-//	report
+//	open       file with a report, what     report    as the lead's, or an error
+//	report     it is of
 //	example    lines of hour files, hours,  example   number, the lines as they would be in a copy
 //	           key and recipe, number
 package main

@@ -10,10 +10,10 @@ import (
 	"tracelens/shared/reportjson"
 )
 
-// openReport reads a report.json, for the page to show as if it were counted now.
+// openReport reads a report.json, for the page to show as if it were counted now, or beside what it shows.
 func openReport(m browser.Message) browser.Message {
 	f := m.Files("files")[0]
-	answer := browser.NewMessage("report").SetInt("trace", m.Int("trace")).SetText("of", "whole").SetInt("final", 1)
+	answer := browser.NewMessage("report").SetInt("trace", m.Int("trace")).SetText("of", m.Text("of")).SetInt("final", 1)
 	if f.Size() > reportjson.MaxBytes {
 		return answer.SetText("error", f.Name()+": it is too large to be a report of Tracelens.")
 	}

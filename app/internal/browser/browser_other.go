@@ -10,6 +10,7 @@ func NewFile(string, []byte) File                                    { return Fi
 func (File) Name() string                                            { return "" }
 func (File) Size() int64                                             { return 0 }
 func OnFiles(string, func([]Given, []string), func(int), func(bool)) {}
+func TakeChosen(string) []Given                                      { return nil }
 func OnLaunched(func([]Given))                                       {}
 func Download(File)                                                  {}
 func AfterMS(int, func())                                            {}

@@ -70,6 +70,16 @@ func Chosen(inputs string) (files []Given, refused []string) {
 	return files, refused
 }
 
+// TakeChosen is Chosen, and empties the inputs, so that choosing the same file again is a change.
+func TakeChosen(inputs string) (files []Given) {
+	files, _ = Chosen(inputs)
+	list := js.Global().Get("document").Call("querySelectorAll", inputs)
+	for i := range list.Get("length").Int() {
+		list.Index(i).Set("value", "")
+	}
+	return files
+}
+
 // OnFiles calls f with the files that the user chooses in the inputs that match the selector, or drops anywhere on the page, and with what
 // of that could not be taken, in words. Folders are looked through, which takes a while: finding then tells how many files have been found.
 // over says when files are held over the page. A drop never makes the browser leave the page.
