@@ -42,7 +42,7 @@ Hour files
 To share
   -anonymize WHAT  with -w DIR and with -r FILE, or with hour files and other
                    CSV files after the flags: copies them into DIR with the
-                   addresses replaced. WHAT is cryptopan, ipcrypt-pfx, numbers
+                   addresses replaced. WHAT is ipcrypt-pfx, cryptopan, numbers
                    or truncate:24:48, and, after commas, any of classes=kept,
                    private=kept, ports=bucketed, ports=dropped, times=seconds,
                    times=minutes, times=shifted

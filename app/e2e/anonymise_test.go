@@ -16,7 +16,7 @@ import (
 	"tracelens/shared/tracetest"
 )
 
-// anonymiser is the native one of a key, with Crypto-PAn.
+// anonymiser is the native one of a key, of the usual recipe.
 func anonymiser(t *testing.T, key string) *anon.Anonymiser {
 	t.Helper()
 	k, err := anon.ParseKey(key)
@@ -247,7 +247,7 @@ func TestAnonymiseRefuses(t *testing.T) {
 	if name := filepath.Base(p.download("report-json")); name != "report.json" {
 		t.Errorf("with a bad key %s was saved", name)
 	}
-	p.fill("anonymize-key", strings.Repeat("0", 64))
+	p.fill("anonymize-key", strings.Repeat("0", 63)+"1")
 	out := unpacked(t, p.download("anonymize-run"))
 	if lines := strings.Count(string(out["1483873200.csv"]), "\n"); lines != 3 {
 		t.Errorf("%d lines: %s", lines, out["1483873200.csv"])
@@ -263,11 +263,12 @@ func TestAnonymiseRefuses(t *testing.T) {
 	}
 }
 
-// TestPublishedVectors puts the published Crypto-PAn vectors through the page: those of sample_trace in the authors' reference
-// distribution, which Yawning/cryptopan, node-cryptopan and others test with too, and those in yacryptopan's documentation.
+// TestPublishedVectors puts published vectors through the page: of Crypto-PAn those of sample_trace in the authors' reference distribution,
+// which Yawning/cryptopan, node-cryptopan and others test with too, and those in yacryptopan's documentation; of ipcrypt-pfx the draft's.
 func TestPublishedVectors(t *testing.T) {
 	t.Parallel()
 	p := open(t, staticHost(t), desktop)
+	const pfxKey = "0123456789abcdeffedcba98765432101032547698badcfeefcdab8967452301"
 	for key, vectors := range map[string][][2]string{
 		"1522178d33a4cf80130a5b1649907d10d8988f837979652762574c2d2a842202": {
 			{"128.11.68.132", "135.242.180.132"}, {"129.118.74.4", "134.136.186.123"}, {"130.132.252.244", "133.68.164.234"},
@@ -278,6 +279,7 @@ func TestPublishedVectors(t *testing.T) {
 		"33322d636861722d7374722d666f722d4145532d6b65792d616e642d7061642e": { // 32-char-str-for-AES-key-and-pad.
 			{"192.0.2.1", "192.0.125.244"}, {"2001:db8::1", "27fe:8bc7:fee:1e:1e1f:f0fe:f0e1:83fd"},
 		},
+		pfxKey: {{"192.0.2.1", "100.115.72.131"}, {"2001:db8::1", "c180:5dd4:2587:3524:30ab:fa65:6ab6:f88"}, {"2001:db8::2", "c180:5dd4:2587:3524:30ab:fa65:6ab6:f8a"}},
 	} {
 		row := func(i int, address string) string {
 			second := string(rune('0'+i)) + ".000000000"
@@ -291,6 +293,7 @@ func TestPublishedVectors(t *testing.T) {
 			file, want = file+row(i, v[0]), want+row(i, v[1])
 		}
 		p.ready(write(t, t.TempDir(), "1483873200.csv", file))
+		p.scheme(map[bool]string{true: "ipcrypt-pfx", false: "cryptopan"}[key == pfxKey])
 		p.fill("anonymize-key", key)
 		if got := string(unpacked(t, p.download("anonymize-run"))["1483873200.csv"]); got != want {
 			t.Errorf("key %s:\n%swant\n%s", key, got, want)

@@ -51,7 +51,7 @@ func TestCopiesAreThePrograms(t *testing.T) {
 		recipe string
 		choose func()
 	}{
-		{"cryptopan", func() {}},
+		{"cryptopan", func() { p.scheme("cryptopan") }},
 		{"ipcrypt-pfx,classes=kept,private=kept", func() {
 			p.scheme("ipcrypt-pfx")
 			p.choose("Pseudonyms", "of the same kind")

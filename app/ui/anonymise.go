@@ -118,8 +118,8 @@ func (p *Page) shareReport(asHTML bool) {
 
 // schemes are told in the order of anon's.
 var schemes = [...]struct{ name, text string }{
-	{"Crypto-PAn, prefix-preserving", "Crypto-PAn keeps prefixes: addresses of one network stay together under other names." + sameKey},
 	{"ipcrypt-pfx, prefix-preserving", "ipcrypt-pfx keeps prefixes: addresses of one network stay together under other names." + sameKey},
+	{"Crypto-PAn, prefix-preserving", "Crypto-PAn keeps prefixes: addresses of one network stay together under other names. It is for comparing with what other programs made: as published, it leaves one address in some 15 000 as it is." + sameKey},
 	{"Keyed numbers", "Every address becomes a number, written as an address. Which of them are of one network does not show." + sameKey},
 	{"Networks only", "Of an address only its network is left: hosts of one network cannot be told apart. That needs no key."},
 }

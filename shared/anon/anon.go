@@ -2,7 +2,7 @@
 //
 //	Recipe, Key -> Anonymiser -> Packet, Addr
 //
-// The schemes for addresses are Crypto-PAn and ipcrypt-pfx, which keep prefixes: two addresses that share their first k bits, and no more,
+// The schemes for addresses are ipcrypt-pfx and Crypto-PAn, which keep prefixes: two addresses that share their first k bits, and no more,
 // still do so afterwards; keyed numbers, which keep nothing; and truncation, which leaves networks only. The same key gives the same
 // pseudonyms, over files and days; another key gives others.
 //
@@ -11,6 +11,11 @@
 // know nothing of special addresses, so that one in seven pseudonyms of IPv4 looks like one. A Recipe's Classes keeps everything in its class,
 // which has a price where prefixes are kept: the leading bits that an address shares with a special range, and the one after, stay as they
 // are (see frozen); of most addresses of the internet these are the first three.
+//
+// Crypto-PAn has a weakness that its paper does not tell of: what decides on a bit is, wherever the address and the padding agree, what decided
+// on the bit before. So one address in 15 000 is its own pseudonym, where chance would be one in four billion; with Classes, one in some
+// thousand of those near a special range. It is there for those who have to compare with what others' programs gave; ipcrypt-pfx is the usual
+// one.
 //
 // It gives pseudonyms, not anonymity. Who can inject packets into the trace recognises them by their lengths, and knows the pseudonyms of
 // their ends; where prefixes are kept, he learns about their neighbours too (Fan et al. 2004; Ribeiro et al. 2008; Burkhart et al. 2010).

@@ -10,8 +10,8 @@ import (
 type Scheme uint8
 
 const (
-	CryptoPAn Scheme = iota // keeps prefixes
-	Pfx                     // ipcrypt-pfx, which keeps prefixes
+	Pfx       Scheme = iota // ipcrypt-pfx, which keeps prefixes
+	CryptoPAn               // keeps prefixes too, and one address in 15 000
 	Numbers                 // keeps nothing: keyed numbers, see numbering
 	Truncate                // the networks only, without a key
 )
@@ -34,7 +34,7 @@ const (
 	TimesInMinutes
 )
 
-// A Recipe is what is replaced in rows, and how. Its zero value is the usual one: Crypto-PAn and nothing else.
+// A Recipe is what is replaced in rows, and how. Its zero value is the usual one: ipcrypt-pfx and nothing else.
 type Recipe struct {
 	Scheme      Scheme
 	V4, V6      int  // bits of an address that Truncate keeps, LeastV4..32 and LeastV6..128; 0 for the usual
@@ -52,13 +52,13 @@ const (
 )
 
 var (
-	schemeNames = []string{"cryptopan", "ipcrypt-pfx", "numbers", "truncate"}
+	schemeNames = []string{"ipcrypt-pfx", "cryptopan", "numbers", "truncate"}
 	portNames   = []string{"kept", "bucketed", "dropped"}
 	timeNames   = []string{"exact", "seconds", "minutes"}
 )
 
 // ErrRecipe is what ParseRecipe returns. The text is for the user.
-var ErrRecipe = errors.New("what to anonymise is one of cryptopan, ipcrypt-pfx, numbers, truncate or truncate:24:48, and then, after commas, any of " +
+var ErrRecipe = errors.New("what to anonymise is one of ipcrypt-pfx, cryptopan, numbers, truncate or truncate:24:48, and then, after commas, any of " +
 	"classes=kept, private=kept, ports=bucketed, ports=dropped, times=seconds, times=minutes, times=shifted")
 
 // ParseRecipe reads what String writes, such as "truncate:16:48,ports=bucketed,times=minutes,times=shifted".
