@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -14,8 +13,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 )
-
-var bars = flag.Bool("bars", false, "hold TestFromTheNetworkToTheScreen to its bar, which the machine must be idle for")
 
 // TestFromTheNetworkToTheScreen captures 50 000 packets a second and notes when the page has each count of them on the screen, against when
 // that many had been sent.

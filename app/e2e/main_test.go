@@ -3,6 +3,7 @@ package e2e
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"log"
 	"net/http"
@@ -29,6 +30,8 @@ var (
 	site      string
 	browser   context.Context
 )
+
+var bars = flag.Bool("bars", false, "hold what is measured to its bar, which the machine must be idle for")
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 

@@ -45,6 +45,21 @@ self.renew = (build, fragment, again) => {
   });
   return true;
 };
+// whenItRuns calls then once the page's program runs and the browser has nothing better to do; at once where the page is installed already, since
+// then that looks for a newer one.
+self.whenItRuns = (then) => {
+  if (navigator.serviceWorker?.controller) {
+    then();
+    return;
+  }
+  const loader = document.getElementById("app-wasm-loader");
+  const idle = self.requestIdleCallback ?? setTimeout; // Safari has none
+  new MutationObserver((_, observer) => {
+    if (loader.isConnected) return;
+    observer.disconnect();
+    idle(then);
+  }).observe(document.body, { childList: true, subtree: true });
+};
 // launched calls take with the files that the system has opened with the page, where it is installed as a program.
 self.launched = (take) => self.launchQueue?.setConsumer(async (launch) => {
   const files = await Promise.all(launch.files.map((f) => f.getFile()));

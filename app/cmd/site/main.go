@@ -124,6 +124,9 @@ func finish(out, base string) error {
 			return err
 		}
 	}
+	if err := mendScript(filepath.Join(out, "app.js")); err != nil {
+		return err
+	}
 	if err := install(filepath.Join(out, "manifest.webmanifest"), base); err != nil {
 		return err
 	}
@@ -148,7 +151,10 @@ func mend(page, base string) (string, error) {
 	for _, c := range []struct{ old, new string }{
 		{", maximum-scale=1, user-scalable=0", ""},
 		{`<meta charset="UTF-8">`, `<meta charset="UTF-8">` + "\n" + `<meta http-equiv="Content-Security-Policy" content="` + csp.Page + `">` + "\n" +
-			`<meta name="referrer" content="no-referrer">` + "\n" + `<script src="` + strings.TrimSuffix(base, "/") + `/web/page.js" defer></script>`},
+			`<meta name="referrer" content="no-referrer">` + "\n" +
+			// What takes longest begins first.
+			`<link rel="preload" href="` + strings.TrimSuffix(base, "/") + `/web/app.wasm" as="fetch" type="application/wasm" crossorigin="anonymous">` + "\n" +
+			`<script src="` + strings.TrimSuffix(base, "/") + `/web/page.js" defer></script>`},
 		{serverAddress.FindString(page), ""},
 	} {
 		if strings.Count(page, c.old) != 1 {
