@@ -84,6 +84,7 @@ func TestCopiesAreThePrograms(t *testing.T) {
 		slices.Sort(lines)
 		shown := "[...document.querySelectorAll('[data-testid=anonymize-shown] li')].map(e => e.lastChild.textContent)"
 		p.until("!" + shown + ".includes('…')")
+		p.shoot("share-" + string(c.recipe[0]))
 		for _, line := range eval[[]string](p, shown) {
 			if _, is := slices.BinarySearch(lines, line); !is {
 				t.Errorf("%s: the page has shown %q, which is not in the copy", c.recipe, line)
@@ -99,6 +100,14 @@ func TestCopiesAreThePrograms(t *testing.T) {
 	p.fill("anonymize-key", strings.Repeat("5", 64))
 	p.click("anonymize-run")
 	p.until("document.querySelector('[data-testid=anonymize-result]').innerText.includes('halves')")
+
+	// Packets that are shown are of their trace.
+	p.fill("anonymize-key", key)
+	p.until("document.querySelectorAll('[data-testid=anonymize-shown] li').length === 5")
+	p.ready(files[0])
+	if eval[bool](p, "!!document.querySelector('[data-testid=anonymize-shown]')") {
+		t.Error("packets of the last trace are shown")
+	}
 }
 
 // TestKeys: a key can be saved and copied, and nothing else ever has it.
