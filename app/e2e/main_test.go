@@ -54,8 +54,9 @@ func run(m *testing.M) int {
 	elsewhere := &elsewhere{}
 	proxy := httptest.NewServer(elsewhere)
 	defer proxy.Close()
+	said := &lastWords{}
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), chromium.Options(chrome, filepath.Join(temp, "profile"),
-		chromedp.Flag("disable-quic", true), chromedp.Env("TZ=Europe/Stockholm"), chromedp.ProxyServer(proxy.URL))...)
+		chromedp.Flag("disable-quic", true), chromedp.Env("TZ=Europe/Stockholm"), chromedp.ProxyServer(proxy.URL), chromedp.CombinedOutput(said))...)
 	defer stop()
 	var cancel context.CancelFunc
 	browser, cancel = chromedp.NewContext(allocator, chromedp.WithErrorf(func(format string, args ...any) {
@@ -68,10 +69,34 @@ func run(m *testing.M) int {
 		return say(fmt.Errorf("starting %s: %w", chrome, err))
 	}
 	code := m.Run()
+	if browser.Err() != nil {
+		return say(fmt.Errorf("the browser ended before its tests; the last it said:\n%s", said))
+	}
 	if asked := elsewhere.all(); len(asked) > 0 {
 		return say(fmt.Errorf("the browser asked other hosts than this machine:\n%s", strings.Join(asked, "\n")))
 	}
 	return code
+}
+
+// lastWords keeps the end of what a program prints.
+type lastWords struct {
+	mu sync.Mutex
+	b  []byte
+}
+
+func (l *lastWords) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	const kept = 4096
+	l.b = append(l.b, b...)
+	l.b = append(l.b[:0], l.b[max(0, len(l.b)-kept):]...)
+	return len(b), nil
+}
+
+func (l *lastWords) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return string(l.b)
 }
 
 // elsewhere stands for every host that is not this machine, and notes what is asked of it: nothing may be.
