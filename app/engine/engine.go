@@ -31,6 +31,7 @@ type Engine struct {
 	saving    bool            // there is a Download to come
 	toSave    browser.Message // for the tools, which waits for the files
 	savedTo   Place
+	begun     bool // it has been handed to the tools
 	trace     int64          // number of the open trace: what is still said of an earlier one is not heard
 	wish      report.Wish    // for every trace
 	asked     int64          // number of the newest request for rows
@@ -261,10 +262,14 @@ func (e *Engine) heard(m browser.Message) {
 			got(previewOf(m))
 		}
 	case "sources":
+		if !e.saving || e.begun {
+			return // for one that has been cancelled
+		}
 		if text := m.Text("error"); text != "" {
 			e.saved(Download{Error: text})
 			return
 		}
+		e.begun = true
 		e.ask(e.toSave.SetFiles("files", m.Files("files")).SetTexts("read", m.Texts("read")).
 			SetTexts("formats", m.Texts("formats")).SetTexts("starts", m.Texts("starts")))
 	case "example":

@@ -47,8 +47,10 @@ func (e *Engine) Anonymize(r anon.Recipe, key string, sel *selection.Selection, 
 
 // CancelSaving ends what Save or Anonymize began: a Download comes that says so.
 func (e *Engine) CancelSaving() {
-	if e.tools != nil {
+	if e.begun {
 		e.tools.post(browser.NewMessage("cancel"))
+	} else {
+		e.saved(Download{Error: "it was cancelled"})
 	}
 }
 
@@ -76,7 +78,7 @@ func (e *Engine) save(wish browser.Message, sel *selection.Selection, to Place) 
 	if sel == nil {
 		sel = &selection.Selection{}
 	}
-	e.saving, e.savedTo = true, to
+	e.saving, e.begun, e.savedTo = true, false, to
 	e.toSave = wish.SetText("selection", sel.Code()).SetText("name", to.Archive).SetFolder("folder", to.Folder)
 	e.counter.post(browser.NewMessage("sources"))
 }

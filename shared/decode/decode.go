@@ -15,6 +15,8 @@
 package decode
 
 import (
+	"net/netip"
+
 	"github.com/google/gopacket"
 
 	"tracelens/shared/frame"
@@ -33,6 +35,12 @@ type Decoder struct {
 	first   header                                               // nil if the link type is not known
 	decoded []gopacket.LayerType
 	depth   int
+
+	watching bool // for payloads
+	found    bool // segment is of this packet
+	segment  Segment
+	src, dst netip.Addr // of the innermost IP header
+	cut      int        // bytes that it says to have, beyond what was captured
 }
 
 // maxLayers bounds the work on a packet made of nothing but nested tunnels.
@@ -60,7 +68,7 @@ func Knows(link frame.LinkType) bool { return firstLayer[link] != 0 }
 
 // Decode fills row with what f holds. It always sets time and length, however damaged the rest is.
 func (d *Decoder) Decode(row *trace.Packet, f *frame.Frame) {
-	row.TimeNS, row.Len, row.Has = f.TimeNS, f.Len, trace.Len.Bit()
+	row.TimeNS, row.Len, row.Has, d.found = f.TimeNS, f.Len, trace.Len.Bit(), false
 	if f.Link != d.link {
 		d.link, d.first = f.Link, headers[firstLayer[f.Link]]
 	}

@@ -43,6 +43,9 @@ func ipv4(d *Decoder, b []byte) (gopacket.LayerType, []byte) {
 		row.IPv4DstAddr = be.Uint32(b[16:])
 		row.Has |= trace.IPDst.Bit()
 	}
+	if d.watching {
+		d.inside4(b, total)
+	}
 	if be.Uint16(b[6:])&offsetMask != 0 {
 		return stop, nil // a later fragment begins in the middle of a datagram
 	}
@@ -64,6 +67,9 @@ func ipv6(d *Decoder, b []byte) (gopacket.LayerType, []byte) {
 	if !row.Has.Has(trace.IPv6Dst) {
 		row.IPv6DstAddr = [16]byte(b[24:40])
 		row.Has |= trace.IPv6Dst.Bit()
+	}
+	if d.watching {
+		d.inside6(b, int(be.Uint16(b[4:])))
 	}
 	payload := b[40:]
 	if length := int(be.Uint16(b[4:])); length != 0 { // 0: a jumbogram, or left for the network card to fill in

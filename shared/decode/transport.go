@@ -14,6 +14,9 @@ func tcp(d *Decoder, b []byte) (gopacket.LayerType, []byte) {
 		row.TCPSrc, row.TCPDst = be.Uint16(b), be.Uint16(b[2:])
 		row.Has |= trace.TCPSrcPort.Bit() | trace.TCPDstPort.Bit()
 	}
+	if d.watching {
+		d.carriesTCP(b)
+	}
 	return stop, nil
 }
 
@@ -33,6 +36,9 @@ func udp(d *Decoder, b []byte) (gopacket.LayerType, []byte) {
 	payload := b[8:]
 	if length := int(be.Uint16(b[4:])); length >= 8 {
 		payload = atMost(payload, length-8)
+	}
+	if d.watching {
+		d.carries(false, src, dst, 0, payload)
 	}
 	if next := byPort(min(src, dst)); next != stop { // tshark asks the lower port first
 		return next, payload
