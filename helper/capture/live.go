@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/gopacket/pcap"
+	"golang.org/x/net/bpf"
 
 	"tracelens/shared/capfile"
 	"tracelens/shared/frame"
@@ -44,13 +45,42 @@ func openLive(o Options) (*live, error) {
 	if err != nil {
 		return nil, explain(o.Interface, err)
 	}
-	if o.Filter != "" {
-		if err := h.SetBPFFilter(o.Filter); err != nil {
-			h.Close()
-			return nil, fmt.Errorf("the capture filter %q is not valid: %w", o.Filter, err)
-		}
+	if err := setFilter(h, o); err != nil {
+		h.Close()
+		return nil, err
 	}
 	return &live{handle: h, link: frame.LinkType(h.LinkType())}, nil
+}
+
+// setFilter has the kernel pass the packets that the user's filter accepts, and of each as many bytes as it is worth.
+func setFilter(h *pcap.Handle, o Options) error {
+	more := o.Names && o.SnapLen != 0 && o.SnapLen < nameBytes
+	if o.Filter == "" && !more {
+		return nil
+	}
+	compiled, err := h.CompileBPFFilter(o.Filter)
+	if err != nil {
+		return fmt.Errorf("the capture filter %q is not valid: %w", o.Filter, err)
+	}
+	if !more {
+		return h.SetBPFInstructionFilter(compiled)
+	}
+	user := make([]bpf.RawInstruction, len(compiled))
+	for i, c := range compiled {
+		user[i] = bpf.RawInstruction{Op: c.Code, Jt: c.Jt, Jf: c.Jf, K: c.K}
+	}
+	program, err := withNames(frame.LinkType(h.LinkType()), user, uint32(o.SnapLen))
+	if program == nil {
+		program = accepting(user, uint32(o.SnapLen))
+	}
+	if err != nil {
+		return err
+	}
+	compiled = compiled[:0]
+	for _, raw := range program {
+		compiled = append(compiled, pcap.BPFInstruction{Code: raw.Op, Jt: raw.Jt, Jf: raw.Jf, K: raw.K})
+	}
+	return h.SetBPFInstructionFilter(compiled)
 }
 
 func activate(o Options) (*pcap.Handle, error) {
@@ -62,6 +92,8 @@ func activate(o Options) (*pcap.Handle, error) {
 	snapLen := o.SnapLen
 	if snapLen == 0 {
 		snapLen = capfile.MaxPacket
+	} else if o.Names {
+		snapLen = max(snapLen, nameBytes)
 	}
 	for _, set := range []func() error{
 		func() error { return in.SetSnapLen(snapLen) },

@@ -12,6 +12,7 @@ type Options struct {
 	Interface     string
 	Filter        string // in libpcap's language; empty for everything
 	SnapLen       int    // bytes kept of a packet, 0 for all; headers need no more than 256
+	Names         bool   // more of those that may carry names
 	NoPromiscuous bool
 	Monitor       bool
 }

@@ -5,22 +5,53 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+
 	"tracelens/shared/trace"
+	"tracelens/shared/tracecsv"
 )
+
+// A series is a kind of file, of which there is one for each hour.
+type series uint8
+
+const (
+	rows  series = iota // the hour file
+	names               // the names that were seen in it
+)
+
+// An id is which file one is.
+type id struct {
+	series series
+	hour   int64
+}
+
+func (f id) name() string {
+	if f.series == names {
+		return trace.NamesFileName(f.hour)
+	}
+	return trace.HourFileName(f.hour)
+}
+
+// header is its first line.
+func (f id) header() []byte { return headers[f.series] }
+
+var headers = [...][]byte{rows: []byte(tracecsv.Header + "\n"), names: []byte(NamesHeader + "\n")}
+
+// NamesHeader is the first line of a file of names: when, of what kind, of which address or port, and the name.
+const NamesHeader = "time,kind,of,name"
 
 // An hourFile is an open one.
 type hourFile struct {
-	hour  int64
+	id
 	disk  diskFile
 	size  int64 // always just after a newline, or 0
 	dirty bool  // grown since it was last synced
 }
 
-// file gives the open file of an hour, opening it and closing the one unused for longest as needed.
-func (w *Writer) file(hour int64) (*hourFile, error) {
+// file gives an open file, opening it and closing the one unused for longest as needed.
+func (w *Writer) file(f id) (*hourFile, error) {
 	last := len(w.open) - 1
 	for i := last; i >= 0; i-- {
-		if h := w.open[i]; h.hour == hour {
+		if h := w.open[i]; h.id == f {
 			copy(w.open[i:], w.open[i+1:])
 			w.open[last] = h
 			return h, nil
@@ -29,22 +60,22 @@ func (w *Writer) file(hour int64) (*hourFile, error) {
 	if len(w.open) == maxOpen {
 		w.finish(w.open[0])
 	}
-	h, err := w.openFile(hour)
+	h, err := w.openFile(f)
 	if err != nil {
 		return nil, err
 	}
 	w.open = append(w.open, h)
-	if !w.touched[hour] {
-		w.touched[hour] = true
+	if f.series == rows && !w.touched[f.hour] {
+		w.touched[f.hour] = true
 		w.files.Add(1)
-		w.prune(hour)
+		w.prune(f.hour)
 	}
 	return h, nil
 }
 
-func (w *Writer) openFile(hour int64) (*hourFile, error) {
-	name, flags := trace.HourFileName(hour), os.O_CREATE
-	if w.options.Exclusive && !w.made[hour] {
+func (w *Writer) openFile(of id) (*hourFile, error) {
+	name, flags := of.name(), os.O_CREATE
+	if w.options.Exclusive && !w.made[of] {
 		flags |= os.O_EXCL
 	}
 	f, err := w.disk.open(name, flags)
@@ -53,15 +84,15 @@ func (w *Writer) openFile(hour int64) (*hourFile, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	size, err := heal(f, w.path(name))
+	size, err := heal(f, of.header(), w.path(name))
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
-	w.made[hour] = true
-	delete(w.torn, hour)
+	w.made[of] = true
+	delete(w.torn, of)
 	w.newName = w.newName || size == 0
-	return &hourFile{hour: hour, disk: f, size: size}, nil
+	return &hourFile{id: of, disk: f, size: size}, nil
 }
 
 // finish syncs a file and closes it.
@@ -69,13 +100,13 @@ func (w *Writer) finish(h *hourFile) {
 	if h.dirty && !w.options.Exclusive {
 		w.doubt(h, h.disk.Sync())
 	}
-	w.forget(h.hour)
+	w.forget(h.id)
 }
 
-// forget closes the file of an hour, if it is open.
-func (w *Writer) forget(hour int64) {
+// forget closes a file, if it is open.
+func (w *Writer) forget(f id) {
 	for i, h := range w.open {
-		if h.hour == hour {
+		if h.id == f {
 			h.disk.Close()
 			w.open = slices.Delete(w.open, i, i+1)
 			return

@@ -23,8 +23,9 @@ type Folder struct {
 
 // A File is an hour file in a folder.
 type File struct {
-	Hour int64 // unix seconds
-	Size int64 // bytes
+	Hour  int64 // unix seconds
+	Size  int64 // bytes
+	Names int64 // bytes of its names, 0 if there are none
 }
 
 // OpenFolder opens the folder at dir. It is made, for its owner only, if it is not there: addresses are personal data.
@@ -72,6 +73,7 @@ func (f *Folder) tell() {
 func (f *Folder) Empty() {
 	files, _ := f.Files()
 	for _, file := range files {
+		f.root.Remove(trace.NamesFileName(file.Hour))
 		f.root.Remove(trace.HourFileName(file.Hour))
 	}
 }
@@ -88,6 +90,12 @@ func (f *Folder) Files() ([]File, error) {
 		return nil, err
 	}
 	var files []File
+	named := map[int64]bool{}
+	for _, e := range entries {
+		if hour, ok := trace.NamesOf(e.Name()); ok && e.Name() == trace.NamesFileName(hour) && e.Type().IsRegular() {
+			named[hour] = true
+		}
+	}
 	for _, e := range entries {
 		hour, ok := trace.StartOf(e.Name())
 		if !ok || hour%lengthS != 0 || e.Name() != trace.HourFileName(hour) || !e.Type().IsRegular() {
@@ -99,7 +107,13 @@ func (f *Folder) Files() ([]File, error) {
 		} else if err != nil {
 			return nil, err
 		}
-		files = append(files, File{hour, info.Size()})
+		file := File{Hour: hour, Size: info.Size()}
+		if named[hour] {
+			if info, err := f.root.Lstat(trace.NamesFileName(hour)); err == nil {
+				file.Names = info.Size()
+			}
+		}
+		files = append(files, file)
 	}
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Hour, b.Hour) })
 	return files, nil

@@ -4,16 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-
-	"tracelens/shared/trace"
-	"tracelens/shared/tracecsv"
 )
-
-var header = []byte(tracecsv.Header + "\n")
 
 // heal makes an existing file fit to be appended to: it checks that the header is ours and cuts off a torn last line. It returns
 // the size that remains, 0 if the header itself is to be written.
-func heal(f diskFile, name string) (size int64, err error) {
+func heal(f diskFile, header []byte, name string) (size int64, err error) {
 	head := make([]byte, len(header))
 	n, err := f.ReadAt(head, 0)
 	switch {
@@ -61,25 +56,27 @@ func (w *Writer) healAll() {
 		return // whoever made the Writer has looked at the folder already
 	}
 	for _, f := range files {
-		if f.Size > 0 && w.endsTorn(f) {
-			w.healOne(f.Hour)
+		for of, size := range map[id]int64{{rows, f.Hour}: f.Size, {names, f.Hour}: f.Names} {
+			if size > 0 && w.endsTorn(of, size) {
+				w.healOne(of)
+			}
 		}
 	}
 }
 
-func (w *Writer) endsTorn(file File) bool {
-	f, err := w.disk.open(trace.HourFileName(file.Hour), 0)
+func (w *Writer) endsTorn(of id, size int64) bool {
+	f, err := w.disk.open(of.name(), 0)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
 	var last [1]byte
-	_, err = f.ReadAt(last[:], file.Size-1)
+	_, err = f.ReadAt(last[:], size-1)
 	return err == nil && last[0] != '\n'
 }
 
-func (w *Writer) healOne(hour int64) {
-	f, err := w.disk.open(trace.HourFileName(hour), 0)
+func (w *Writer) healOne(of id) {
+	f, err := w.disk.open(of.name(), 0)
 	if err != nil {
 		return
 	}
@@ -88,7 +85,7 @@ func (w *Writer) healOne(hour int64) {
 	if err != nil {
 		return
 	}
-	if end, err := heal(f, trace.HourFileName(hour)); err == nil && end < size {
-		w.warn("%s ended in the middle of a row, as after a crash or on a full disk: its last %d bytes were cut off", trace.HourFileName(hour), size-end)
+	if end, err := heal(f, of.header(), of.name()); err == nil && end < size {
+		w.warn("%s ended in the middle of a row, as after a crash or on a full disk: its last %d bytes were cut off", of.name(), size-end)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strings"
 
 	"tracelens/shared/trace"
 )
@@ -58,7 +57,7 @@ func (d *memDisk) list() (all []File, err error) {
 	}
 	for name, data := range d.files {
 		if hour, ok := trace.StartOf(name); ok {
-			all = append(all, File{hour, int64(len(data))})
+			all = append(all, File{Hour: hour, Size: int64(len(data)), Names: int64(len(d.files[trace.NamesFileName(hour)]))})
 		}
 	}
 	slices.SortFunc(all, func(a, b File) int { return int((a.Hour - b.Hour) / lengthS) })
@@ -168,7 +167,7 @@ func (f *memFile) Close() error {
 func (d *memDisk) hours() map[string]string {
 	all := map[string]string{}
 	for name, data := range maps.All(d.files) {
-		if strings.HasSuffix(name, ".csv") {
+		if _, is := trace.StartOf(name); is {
 			all[name] = string(data)
 		}
 	}

@@ -52,8 +52,8 @@ func (w *Writer) doubt(h *hourFile, err error) {
 		return
 	}
 	w.unsure.Add(1)
-	w.warn("the last rows of %s may be lost: the disk does not confirm them: %v", trace.HourFileName(h.hour), cause(err))
-	w.forget(h.hour)
+	w.warn("the last rows of %s may be lost: the disk does not confirm them: %v", h.name(), cause(err))
+	w.forget(h.id)
 }
 
 // CloseHours closes the files of hours that had passed at now (unix nanoseconds): nothing is left open because nothing comes. A packet of

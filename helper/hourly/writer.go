@@ -16,7 +16,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -59,11 +58,11 @@ type Writer struct {
 
 	mu      sync.Mutex
 	open    []*hourFile // the one used last at the end
-	made    map[int64]bool
+	made    map[id]bool
 	touched map[int64]bool
-	torn    map[int64]bool // hours whose file ends in a torn line that could not be cut off yet
-	grown   int64          // bytes since the folder was pruned
-	newName bool           // a file was made since the names were last synced
+	torn    map[id]bool // files that end in a torn line that could not be cut off yet
+	grown   int64       // bytes since the folder was pruned
+	newName bool        // a file was made since the names were last synced
 
 	failing *failing            // nil while all is well
 	lasting atomic.Pointer[Gap] // what Gap tells of it
@@ -93,7 +92,7 @@ func Open(folder *Folder, o Options) (*Writer, error) {
 }
 
 func newWriter(d disk, o Options) *Writer {
-	w := &Writer{disk: d, options: o, made: map[int64]bool{}, touched: map[int64]bool{}, torn: map[int64]bool{}, text: make([]byte, 0, textBytes+tracecsv.MaxRow)}
+	w := &Writer{disk: d, options: o, made: map[id]bool{}, touched: map[int64]bool{}, torn: map[id]bool{}, text: make([]byte, 0, textBytes+tracecsv.MaxRow)}
 	if !o.Exclusive {
 		w.healAll()
 	}
@@ -145,9 +144,17 @@ func (w *Writer) format(packets []trace.Packet) (n int, hour int64) {
 func (w *Writer) Begin(hour int64) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	h, err := w.file(hour)
-	if err == nil && h.size == 0 {
-		_, err = w.write(h, header)
+	h, err := w.file(id{rows, hour})
+	if err == nil {
+		err = w.begin(h)
+	}
+	return err
+}
+
+// begin writes the header of an empty file.
+func (w *Writer) begin(h *hourFile) (err error) {
+	if h.size == 0 {
+		_, err = w.write(h, h.header())
 	}
 	return err
 }
@@ -159,26 +166,39 @@ func (w *Writer) WriteRows(hour int64, rows []byte) error {
 	return w.append(hour, rows, int64(bytes.Count(rows, []byte{'\n'})))
 }
 
-// append gives text, which is so many rows, to the file of an hour.
-func (w *Writer) append(hour int64, text []byte, rows int64) error {
-	h, err := w.file(hour)
+// WriteNames appends whole lines to the names of an hour. If only some of them could be written, n says how many bytes.
+func (w *Writer) WriteNames(hour int64, lines []byte) (n int, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	h, err := w.file(id{names, hour})
+	if err == nil {
+		err = w.begin(h)
+	}
 	if err != nil {
-		w.lost.Add(rows)
+		return 0, err
+	}
+	n, err = w.write(h, lines)
+	w.grown += int64(n)
+	return n, err
+}
+
+// append gives text, which is so many rows, to the file of an hour.
+func (w *Writer) append(hour int64, text []byte, count int64) error {
+	h, err := w.file(id{rows, hour})
+	if err == nil {
+		err = w.begin(h)
+	}
+	if err != nil {
+		w.lost.Add(count)
 		return err
 	}
-	if h.size == 0 {
-		if _, err := w.write(h, header); err != nil {
-			w.lost.Add(rows)
-			return err
-		}
-	}
 	n, err := w.write(h, text)
-	written := rows
+	written := count
 	if err != nil {
 		written = int64(bytes.Count(text[:n], []byte{'\n'}))
 	}
 	w.rows.Add(written)
-	w.lost.Add(rows - written)
+	w.lost.Add(count - written)
 	if w.grown += int64(n); w.options.KeepBytes > 0 && w.grown > pruneEvery {
 		w.prune(hour)
 	}
@@ -192,8 +212,8 @@ func (w *Writer) write(h *hourFile, lines []byte) (n int, err error) {
 		n = bytes.LastIndexByte(lines[:n], '\n') + 1
 		if h.disk.Truncate(h.size+int64(n)) != nil {
 			// Nothing may follow a torn line: the file is healed when it is opened for the next rows, or else at the end.
-			w.forget(h.hour)
-			w.torn[h.hour] = true
+			w.forget(h.id)
+			w.torn[h.id] = true
 		}
 	}
 	h.size += int64(n)
@@ -213,8 +233,8 @@ func (w *Writer) Close() error {
 		errs = append(errs, h.disk.Close())
 	}
 	w.open = nil
-	for hour := range w.torn {
-		w.healOne(hour)
+	for f := range w.torn {
+		w.healOne(f)
 	}
 	if w.lock != nil {
 		w.lock.Close()
@@ -229,9 +249,9 @@ func (w *Writer) Undo() {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for hour := range w.made {
-		w.forget(hour)
-		w.disk.remove(trace.HourFileName(hour))
+	for f := range w.made {
+		w.forget(f)
+		w.disk.remove(f.name())
 	}
 }
 
@@ -260,18 +280,23 @@ func (w *Writer) prune(writing int64) {
 	}
 	var total int64
 	for _, f := range files {
-		total += f.Size
+		total += f.Size + f.Names
 	}
-	for _, f := range files {
+	for len(files) > 0 {
+		f := files[0]
 		tooMany := w.options.KeepFiles > 0 && len(files) > w.options.KeepFiles
 		tooLarge := w.options.KeepBytes > 0 && total > w.options.KeepBytes
 		if f.Hour == writing || !tooMany && !tooLarge {
 			return
 		}
-		w.forget(f.Hour)
+		w.forget(id{names, f.Hour}) // which go first: there are none without their hour
+		w.forget(id{rows, f.Hour})
+		if f.Names > 0 {
+			w.disk.remove(trace.NamesFileName(f.Hour))
+		}
 		if w.disk.remove(trace.HourFileName(f.Hour)) == nil && w.options.Removed != nil {
 			w.options.Removed(trace.HourFileName(f.Hour))
 		}
-		files, total = slices.Delete(files, 0, 1), total-f.Size
+		files, total = files[1:], total-f.Size-f.Names
 	}
 }

@@ -34,4 +34,18 @@ func StartOf(name string) (start int64, ok bool) {
 	return start, err == nil && start <= MaxSecond
 }
 
+// NamesFileName is the name of the file of the names that were seen in an hour, which lies beside its hour file.
+func NamesFileName(hour int64) string { return strconv.FormatInt(hour, 10) + namesSuffix }
+
+const namesSuffix = ".names.csv"
+
+// NamesOf is StartOf for a file of names.
+func NamesOf(name string) (start int64, ok bool) {
+	base, found := strings.CutSuffix(strings.ToLower(name), namesSuffix)
+	if !found {
+		return 0, false
+	}
+	return StartOf(base + ".csv")
+}
+
 func isDigits(s string) bool { return s != "" && strings.TrimLeft(s, "0123456789") == "" }
