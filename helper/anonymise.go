@@ -81,7 +81,12 @@ func (w *worker) copyAnonymised(ctx context.Context) (err error) {
 		return err
 	}
 	var inputs []*os.File // opened while there are still the rights to
+	named := 0
 	for _, path := range w.inputs {
+		if _, is := trace.NamesOf(filepath.Base(path)); is { // such as those that traces/*.csv means, too
+			named++
+			continue
+		}
 		f, err := os.Open(path)
 		if err != nil {
 			return err
@@ -116,6 +121,9 @@ func (w *worker) copyAnonymised(ctx context.Context) (err error) {
 		return err
 	}
 	w.say("%d rows written to %d files in %s", a.rows, a.files.Files()+int64(len(a.undated)), w.dir)
+	if named > 0 {
+		w.say("%d files of names are not in the copy: they say who", named)
+	}
 	if a.skips > 0 {
 		w.warn("%d lines are not in the copy: they are no rows, and could hold an address", a.skips)
 	}

@@ -19,8 +19,9 @@ var errReported = errors.New("already reported")
 type worker struct {
 	options
 	stdout, stderr io.Writer
-	as             string // the user that root has become
-	refused        int64  // packets that could not be anonymised
+	as             string  // the user that root has become
+	refused        int64   // packets that could not be anonymised
+	names          *naming // that are written, or nil
 }
 
 // convert reads a capture file into an empty set of hour files.
@@ -44,7 +45,7 @@ func (w *worker) convert(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &pump{source: source, files: files, packets: w.packets, alter: alter, failed: func(err error) error { return err }}
+	p := &pump{source: source, files: files, names: w.naming(files), packets: w.packets, alter: alter, failed: func(err error) error { return err }}
 	err = p.run(ctx)
 	if exists := (*hourly.ExistsError)(nil); errors.As(err, &exists) {
 		files.Undo() // rows that are in the folder already must not be there twice
@@ -113,6 +114,9 @@ func (w *worker) summary(s capture.Stats, files *hourly.Writer, live bool) error
 		owner = ", which belong to " + w.as
 	}
 	w.say("%d rows written to %d files in %s%s", files.Rows(), files.Files(), w.dir, owner)
+	if n := w.names; n != nil && n.missing() > 0 {
+		w.warn("%d names could not be written", n.missing())
+	}
 	if lost := files.Lost(); lost > 0 {
 		w.warn("%d packets could not be written", lost)
 	}

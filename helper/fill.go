@@ -58,7 +58,7 @@ func (s *session) fillFromFile(ctx context.Context) error {
 	defer cancel()
 	defer s.source.Close()
 	defer context.AfterFunc(ctx, func() { s.source.Close() })()
-	p := &pump{source: s.source, files: s.files, packets: s.packets, failed: func(err error) error { return err }}
+	p := &pump{source: s.source, files: s.files, names: s.naming(s.files), packets: s.packets, failed: func(err error) error { return err }}
 	err := p.run(ctx)
 	if err != nil {
 		s.setProblem(&s.problem, err.Error())
@@ -75,7 +75,7 @@ func (s *session) fillLive(ctx context.Context) error {
 	defer close(done)
 	go s.tellDrops(done)
 	goOn := func(error) error { return nil }
-	p := &pump{source: s.source, files: s.files, live: true, syncEvery: s.syncEvery, packets: s.packets, failed: goOn}
+	p := &pump{source: s.source, files: s.files, names: s.naming(s.files), live: true, syncEvery: s.syncEvery, packets: s.packets, failed: goOn}
 	return p.run(ctx)
 }
 

@@ -25,6 +25,8 @@ What to capture
   -D               list the interfaces
   -f FILTER        capture filter, such as "tcp port 443"
   -s N             bytes kept of a packet while decoding (default 256, 0: all)
+  -no-names        do not look for names in packets (of DNS, TLS, HTTP ...);
+                   else those of an hour lie beside it, in <hour>.names.csv
   -p               no promiscuous mode
   -I               monitor mode (Wi-Fi)
 
@@ -81,6 +83,7 @@ type options struct {
 	capture                    capture.Options
 	read, dir, listen          string
 	listenSet, expose, link    bool
+	noNames                    bool
 	origins                    []string
 	packets                    int64
 	duration                   time.Duration
@@ -103,6 +106,7 @@ func parseFlags(args []string) (o options, err error) {
 	f.StringVar(&o.capture.Filter, "f", "", "")
 	f.IntVar(&o.capture.SnapLen, "s", 256, "")
 	f.BoolVar(&o.capture.NoPromiscuous, "p", false, "")
+	f.BoolVar(&o.noNames, "no-names", false, "")
 	f.BoolVar(&o.capture.Monitor, "I", false, "")
 	f.StringVar(&o.read, "r", "", "")
 	f.StringVar(&o.dir, "w", "", "")
@@ -130,6 +134,7 @@ func parseFlags(args []string) (o options, err error) {
 		o.help = true
 		return o, nil
 	}
+	o.capture.Names = !o.noNames
 	f.Visit(func(g *flag.Flag) {
 		o.listenSet = o.listenSet || g.Name == "listen"
 		if slices.Contains([]string{"r", "w", "i", "key", "new-key"}, g.Name) && g.Value.String() == "" && err == nil {

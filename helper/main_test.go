@@ -209,7 +209,7 @@ func captureFile(t testing.TB, name string) string {
 // hourRows is every row of the hour files in dir.
 func hourRows(t *testing.T, dir string) (lines []string) {
 	t.Helper()
-	paths, _ := filepath.Glob(filepath.Join(dir, "*.csv"))
+	paths, _ := filepath.Glob(filepath.Join(dir, "*[0-9].csv"))
 	for _, path := range paths {
 		b, err := os.ReadFile(path)
 		if err != nil {

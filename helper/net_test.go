@@ -115,7 +115,7 @@ func TestRowsAreSoonOnTheDisk(t *testing.T) {
 		begin := time.Now()
 		sender.Send(isolate.Frame(i))
 		eventually(t, "the row", func() bool {
-			paths, _ := filepath.Glob(filepath.Join(r.Dir, "rows", "*.csv"))
+			paths, _ := filepath.Glob(filepath.Join(r.Dir, "rows", "*[0-9].csv"))
 			for _, path := range paths {
 				if text, _ := os.ReadFile(path); strings.Contains(string(text), fmt.Sprintf(",10.0.0.%d,", i)) {
 					return true
@@ -223,7 +223,7 @@ func TestInterfaceComesAndGoes(t *testing.T) {
 
 // numbersSoFar is the rows in dir while they are being written.
 func numbersSoFar(dir string) (rows []string) {
-	paths, _ := filepath.Glob(filepath.Join(dir, "*.csv"))
+	paths, _ := filepath.Glob(filepath.Join(dir, "*[0-9].csv"))
 	for _, path := range paths {
 		text, _ := os.ReadFile(path)
 		for line := range strings.Lines(string(text)) {

@@ -11,6 +11,7 @@ import (
 	"tracelens/helper/hourly"
 	"tracelens/shared/decode"
 	"tracelens/shared/frame"
+	"tracelens/shared/names"
 	"tracelens/shared/trace"
 )
 
@@ -44,18 +45,26 @@ type pump struct {
 	failed func(error) error
 	// alter, if there is one, changes each packet before it is written; false leaves it out.
 	alter func(*trace.Packet) bool
+	// names, if there is one, keeps the names in packets.
+	names *naming
 
-	full   chan []trace.Packet
-	free   chan []trace.Packet
+	full   chan batch
+	free   chan batch
 	broken chan struct{} // closed when failed wants to stop
+}
+
+// A batch is packets, and the names that were found in them.
+type batch struct {
+	packets []trace.Packet
+	names   []names.Name
 }
 
 // run returns when the source has ended, ctx is done, or something has failed. All that was read has been written then.
 func (p *pump) run(ctx context.Context) error {
-	p.full, p.free = make(chan []trace.Packet, batches), make(chan []trace.Packet, batches)
+	p.full, p.free = make(chan batch, batches), make(chan batch, batches)
 	p.broken = make(chan struct{})
 	for range batches {
-		p.free <- nil // made when first needed
+		p.free <- batch{} // made when first needed
 	}
 	var writeErr error
 	var writer, keeper sync.WaitGroup
@@ -73,11 +82,12 @@ func (p *pump) run(ctx context.Context) error {
 func (p *pump) read(ctx context.Context) error {
 	var f frame.Frame
 	d := decode.New()
-	batch := p.batch()
+	d.Watch(p.names != nil)
+	b := p.batch()
 	pass := func() {
-		if len(batch) > 0 {
-			p.full <- batch
-			batch = p.batch()
+		if len(b.packets) > 0 {
+			p.full <- b
+			b = p.batch()
 		}
 	}
 	defer pass()
@@ -87,17 +97,23 @@ func (p *pump) read(ctx context.Context) error {
 		err := p.source.Next(&f)
 		switch err {
 		case nil:
-			batch = batch[:len(batch)+1]
-			d.Decode(&batch[len(batch)-1], &f)
+			b.packets = b.packets[:len(b.packets)+1]
+			last := &b.packets[len(b.packets)-1]
+			d.Decode(last, &f)
 			n++
-			if p.alter != nil && !p.alter(&batch[len(batch)-1]) {
-				batch = batch[:len(batch)-1]
+			if p.names != nil {
+				if s, carries := d.Segment(); carries {
+					b.names = p.names.find(b.names, f.TimeNS, s)
+				}
+			}
+			if p.alter != nil && !p.alter(last) {
+				b.packets = b.packets[:len(b.packets)-1]
 				continue
 			}
 			if end != 0 && (f.TimeNS > end || time.Since(ended) > drainAtMost) {
 				return nil
 			}
-			if age := f.TimeNS - batch[0].TimeNS; len(batch) < batchPackets && (!p.live || age >= 0 && age < int64(batchAge)) {
+			if age := f.TimeNS - b.packets[0].TimeNS; len(b.packets) < batchPackets && (!p.live || age >= 0 && age < int64(batchAge)) {
 				continue
 			}
 			pass()
@@ -128,21 +144,25 @@ func (p *pump) read(ctx context.Context) error {
 	return nil
 }
 
-func (p *pump) batch() []trace.Packet {
-	if b := <-p.free; b != nil {
-		return b[:0]
+func (p *pump) batch() batch {
+	b := <-p.free
+	if b.packets == nil {
+		b.packets = make([]trace.Packet, 0, batchPackets)
 	}
-	return make([]trace.Packet, 0, batchPackets)
+	return batch{b.packets[:0], b.names[:0]}
 }
 
 // write writes the batches until there are no more. After a failure that stops the pump it only empties the channel.
 func (p *pump) write() (stopped error) {
 	for b := range p.full {
 		if stopped == nil {
-			if err := p.files.Write(b); err != nil {
+			if err := p.files.Write(b.packets); err != nil {
 				if stopped = p.failed(err); stopped != nil {
 					close(p.broken)
 				}
+			}
+			if p.names != nil {
+				p.names.write(b.names) // after their packets: there are no names without their hour
 			}
 		}
 		p.free <- b

@@ -141,7 +141,7 @@ func (r *running) health(dir string, at time.Duration) health {
 	}
 	descriptors, _ := os.ReadDir(proc + "fd")
 	h.descriptors = len(descriptors)
-	files, _ := filepath.Glob(filepath.Join(dir, "*.csv"))
+	files, _ := filepath.Glob(filepath.Join(dir, "*[0-9].csv"))
 	h.csv = len(files)
 	traces := strings.Split(r.output(), "\nSCHED ")
 	if len(traces) < 2 {

@@ -33,7 +33,7 @@ func (p *page) packets(n int) {
 
 func hourFiles(t *testing.T, dir string) []string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "*.csv"))
+	files, err := filepath.Glob(filepath.Join(dir, "*[0-9].csv"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no hour files in %s", dir)
 	}

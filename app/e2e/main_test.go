@@ -254,7 +254,7 @@ func convert(t *testing.T, capture string) (files []string) {
 	if out, err := exec.Command(tracelens, "-q", "-r", capture, "-w", dir).CombinedOutput(); err != nil {
 		t.Fatalf("converting %s: %v\n%s", capture, err, out)
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.csv"))
+	files, err := filepath.Glob(filepath.Join(dir, "*[0-9].csv"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("converting %s made no hour file", capture)
 	}

@@ -69,6 +69,11 @@ const headBytes = lineblock.MaxLine + 2
 
 // learn reads the beginning of a file, to find its layout, or that it has to be opened by others.
 func (s *source) learn() {
+	if _, is := trace.NamesOf(s.name); is {
+		s.ended = true
+		s.input.Error, s.input.Ignored = "it has the names of an hour, not its packets", true
+		return
+	}
 	head := make([]byte, min(s.size, headBytes))
 	if _, err := s.all().ReadAt(head, 0); err != nil && err != io.EOF {
 		s.input.Error = err.Error()

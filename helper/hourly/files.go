@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 
+	"tracelens/shared/names"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 )
@@ -14,8 +15,8 @@ import (
 type series uint8
 
 const (
-	rows  series = iota // the hour file
-	names               // the names that were seen in it
+	rowsOf  series = iota // the hour file
+	namesOf               // the names that were seen in it
 )
 
 // An id is which file one is.
@@ -25,7 +26,7 @@ type id struct {
 }
 
 func (f id) name() string {
-	if f.series == names {
+	if f.series == namesOf {
 		return trace.NamesFileName(f.hour)
 	}
 	return trace.HourFileName(f.hour)
@@ -34,10 +35,7 @@ func (f id) name() string {
 // header is its first line.
 func (f id) header() []byte { return headers[f.series] }
 
-var headers = [...][]byte{rows: []byte(tracecsv.Header + "\n"), names: []byte(NamesHeader + "\n")}
-
-// NamesHeader is the first line of a file of names: when, of what kind, of which address or port, and the name.
-const NamesHeader = "time,kind,of,name"
+var headers = [...][]byte{rowsOf: []byte(tracecsv.Header + "\n"), namesOf: []byte(names.Header + "\n")}
 
 // An hourFile is an open one.
 type hourFile struct {
@@ -65,7 +63,7 @@ func (w *Writer) file(f id) (*hourFile, error) {
 		return nil, err
 	}
 	w.open = append(w.open, h)
-	if f.series == rows && !w.touched[f.hour] {
+	if f.series == rowsOf && !w.touched[f.hour] {
 		w.touched[f.hour] = true
 		w.files.Add(1)
 		w.prune(f.hour)

@@ -56,7 +56,7 @@ func (w *Writer) healAll() {
 		return // whoever made the Writer has looked at the folder already
 	}
 	for _, f := range files {
-		for of, size := range map[id]int64{{rows, f.Hour}: f.Size, {names, f.Hour}: f.Names} {
+		for of, size := range map[id]int64{{rowsOf, f.Hour}: f.Size, {namesOf, f.Hour}: f.Names} {
 			if size > 0 && w.endsTorn(of, size) {
 				w.healOne(of)
 			}

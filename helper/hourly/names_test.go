@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracelens/shared/names"
 	"tracelens/shared/trace"
 )
 
@@ -27,7 +28,7 @@ func namesIn(t *testing.T, files map[string][]byte) (numbers []int) {
 		if _, is := trace.NamesOf(name); !is || len(data) == 0 {
 			continue
 		}
-		lines, ok := strings.CutPrefix(string(data), NamesHeader+"\n")
+		lines, ok := strings.CutPrefix(string(data), names.Header+"\n")
 		if !ok || lines != "" && !strings.HasSuffix(lines, "\n") {
 			t.Fatalf("%s: %q", name, data)
 		}
@@ -126,19 +127,19 @@ func TestNamesGoWithTheirHour(t *testing.T) {
 		}
 		return w
 	}
-	there := func() (names []string) {
+	there := func() (list []string) {
 		found, _ := filepath.Glob(filepath.Join(dir, "*.csv"))
 		for _, f := range found {
-			names = append(names, filepath.Base(f))
+			list = append(list, filepath.Base(f))
 		}
-		return names
+		return list
 	}
 	write(Options{KeepFiles: 2}, 1, 2, 3, 4).Close()
 	if got := there(); !slices.Equal(got, []string{"10800.csv", "10800.names.csv", "14400.csv", "14400.names.csv"}) {
 		t.Errorf("of four hours, of which two are kept, there is %q", got)
 	}
 	files, err := folder.Files()
-	if err != nil || len(files) != 2 || files[0].Names == 0 || files[0].Names != int64(len(NamesHeader)+1+len(nameLines(3, 1))) {
+	if err != nil || len(files) != 2 || files[0].Names == 0 || files[0].Names != int64(len(names.Header)+1+len(nameLines(3, 1))) {
 		t.Errorf("%+v, %v", files, err)
 	}
 	write(Options{KeepBytes: files[0].Size}, 5).Close() // no hour that was there fits, with its names

@@ -144,7 +144,7 @@ func (w *Writer) format(packets []trace.Packet) (n int, hour int64) {
 func (w *Writer) Begin(hour int64) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	h, err := w.file(id{rows, hour})
+	h, err := w.file(id{rowsOf, hour})
 	if err == nil {
 		err = w.begin(h)
 	}
@@ -170,7 +170,7 @@ func (w *Writer) WriteRows(hour int64, rows []byte) error {
 func (w *Writer) WriteNames(hour int64, lines []byte) (n int, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	h, err := w.file(id{names, hour})
+	h, err := w.file(id{namesOf, hour})
 	if err == nil {
 		err = w.begin(h)
 	}
@@ -184,7 +184,7 @@ func (w *Writer) WriteNames(hour int64, lines []byte) (n int, err error) {
 
 // append gives text, which is so many rows, to the file of an hour.
 func (w *Writer) append(hour int64, text []byte, count int64) error {
-	h, err := w.file(id{rows, hour})
+	h, err := w.file(id{rowsOf, hour})
 	if err == nil {
 		err = w.begin(h)
 	}
@@ -289,8 +289,8 @@ func (w *Writer) prune(writing int64) {
 		if f.Hour == writing || !tooMany && !tooLarge {
 			return
 		}
-		w.forget(id{names, f.Hour}) // which go first: there are none without their hour
-		w.forget(id{rows, f.Hour})
+		w.forget(id{namesOf, f.Hour}) // which go first: there are none without their hour
+		w.forget(id{rowsOf, f.Hour})
 		if f.Names > 0 {
 			w.disk.remove(trace.NamesFileName(f.Hour))
 		}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"net/netip"
+
+	"tracelens/helper/hourly"
+	"tracelens/shared/decode"
+	"tracelens/shared/names"
+)
+
+const (
+	// maxKnown bounds what is remembered not to write a name twice; then it is forgotten, and some names of an hour are there twice.
+	maxKnown = 1 << 16
+	// maxWaiting bounds the lines that wait for a disk that does not take them.
+	maxWaiting = 1 << 20
+)
+
+// A naming keeps the names that are seen in packets beside the hour files: of each hour when an address was first called something, and when it
+// was called otherwise. Find belongs to the goroutine that reads packets, write to the one that writes them.
+type naming struct {
+	finder *names.Finder
+	files  *hourly.Writer
+	known  map[calling]string
+	text   []byte // of one hour, on its way
+	// What the disk has not taken is tried again with what comes next.
+	waiting []hourText
+	held    int   // bytes in it
+	lost    int64 // lines that there was no room for
+	written int64 // lines
+}
+
+// A calling is what is called something: an address in an hour, by names of a kind.
+type calling struct {
+	hour    int64
+	address netip.Addr
+	kind    names.Kind
+}
+
+// An hourText is lines of names of an hour.
+type hourText struct {
+	hour  int64
+	lines []byte
+}
+
+// naming is for the names in packets that go to files; nil if they are not wished. A copy with other addresses has none: they say who.
+func (w *worker) naming(files *hourly.Writer) *naming {
+	if w.noNames || w.recipe != nil {
+		return nil
+	}
+	w.names = &naming{finder: names.New(), files: files, known: map[calling]string{}}
+	return w.names
+}
+
+// find appends the names in a packet's payload.
+func (n *naming) find(list []names.Name, timeNS int64, s *decode.Segment) []names.Name {
+	if s.TCP || names.Promising(s.TCP, s.Src.Port(), s.Dst.Port()) {
+		n.finder.Add(timeNS, s, func(name names.Name) { list = append(list, name) })
+	}
+	return list
+}
+
+// write writes those of the names that are new.
+func (n *naming) write(list []names.Name) {
+	for len(list) > 0 {
+		hour := hourly.HourOf(list[0].TimeNS)
+		text := n.text[:0]
+		for len(list) > 0 && hourly.HourOf(list[0].TimeNS) == hour {
+			name := list[0]
+			list = list[1:]
+			is := calling{hour, name.Address, name.Kind}
+			if n.known[is] == name.Text {
+				continue
+			}
+			if len(n.known) >= maxKnown {
+				clear(n.known)
+			}
+			n.known[is] = name.Text
+			text = names.AppendLine(text, hour, name)
+		}
+		if n.text = text; len(text) > 0 {
+			n.wait(hour, text)
+		}
+	}
+	n.flush()
+}
+
+// wait queues lines.
+func (n *naming) wait(hour int64, lines []byte) {
+	if n.held+len(lines) > maxWaiting {
+		n.lost += int64(countLines(lines))
+		return
+	}
+	n.held += len(lines)
+	if last := len(n.waiting) - 1; last >= 0 && n.waiting[last].hour == hour {
+		n.waiting[last].lines = append(n.waiting[last].lines, lines...)
+		return
+	}
+	n.waiting = append(n.waiting, hourText{hour, append([]byte(nil), lines...)})
+}
+
+// flush writes what waits, as far as the disk takes it.
+func (n *naming) flush() {
+	for len(n.waiting) > 0 {
+		first := &n.waiting[0]
+		wrote, err := n.files.WriteNames(first.hour, first.lines)
+		n.written += int64(countLines(first.lines[:wrote]))
+		n.held -= wrote
+		if first.lines = first.lines[wrote:]; err != nil {
+			return // the rows' own failures are told
+		}
+		n.waiting = n.waiting[1:]
+	}
+}
+
+// missing is how many lines are not in the files at the end.
+func (n *naming) missing() int64 {
+	lost := n.lost
+	for _, w := range n.waiting {
+		lost += int64(countLines(w.lines))
+	}
+	return lost
+}
+
+func countLines(b []byte) int { return bytes.Count(b, []byte{'\n'}) }
