@@ -1,11 +1,16 @@
 package main
 
 import (
+	"errors"
+	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"tracelens/helper/internal/isolate"
 	"tracelens/shared/decode"
@@ -69,4 +74,67 @@ func TestNamesOfANetwork(t *testing.T) {
 		t.Errorf("%d names, want %d:\n%s\nwant\n%s", len(got), len(want), strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	t.Logf("%d names in %d frames, %d times in one of more than 256 bytes", len(want), rows, long)
+}
+
+var namesCost = flag.Duration("names-cost", time.Second, "for how long TestNamesCost sends")
+
+// TestNamesCost sends real packets, 100 000 a second, to a helper that looks for names and to one that does not: neither loses any. It says what
+// processor time each takes.
+func TestNamesCost(t *testing.T) {
+	isolate.Network(t)
+	isolate.Pair(t, "in0", "out0")
+	for _, end := range []string{"in0", "out0"} {
+		isolate.IP(t, "link set "+end+" mtu 65535")
+	}
+	sender := isolate.NewSender(t, "out0")
+	var frames [][]byte
+	for _, path := range tracetest.Captures() {
+		for _, data := range ethernetFrames(t, path) {
+			if len(data) > 0 && len(data) < 2000 {
+				frames = append(frames, data)
+			}
+		}
+	}
+	const perSecond = 100_000
+	n := int(namesCost.Seconds() * perSecond)
+	for _, flags := range [][]string{{"-no-names"}, {}} {
+		r := launch(t, nil, append(flags, "-i", "in0", "-w", "rows")...)
+		before := processorTime(t, r.Process.Pid)
+		begin := time.Now()
+		for i := range n {
+			if i%16 == 0 {
+				if early := time.Duration(i)*time.Second/perSecond - time.Since(begin); early > 50*time.Microsecond {
+					time.Sleep(early)
+				}
+			}
+			sender.Send(frames[i%len(frames)])
+		}
+		took := time.Since(begin)
+		dir := filepath.Join(r.Dir, "rows")
+		eventually(t, "every row", func() bool { return len(hourRows(t, dir)) >= n })
+		cost := processorTime(t, r.Process.Pid) - before
+		r.interrupt()
+		if rows := len(hourRows(t, dir)); rows != n {
+			t.Errorf("%q: %d rows of %d packets", flags, rows, n)
+		}
+		t.Logf("%q: %d packets in %.2f s, %d names; %.2f s of processor time, %.1f %% of a core", flags, n, took.Seconds(), len(namesIn(t, dir)), cost.Seconds(), 100*cost.Seconds()/took.Seconds())
+	}
+}
+
+// processorTime is what a process has used so far.
+func processorTime(t *testing.T, pid int) time.Duration {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(b), ") ")
+	fields := strings.Fields(after) // from the third field on
+	user, err1 := strconv.Atoi(fields[11])
+	system, err2 := strconv.Atoi(fields[12])
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	const perSecond = 100 // USER_HZ, which Linux promises
+	return time.Duration(user+system) * time.Second / perSecond
 }
