@@ -20,6 +20,8 @@ const (
 // was called otherwise. Find belongs to the goroutine that reads packets, write to the one that writes them.
 type naming struct {
 	finder *names.Finder
+	list   []names.Name // that found appends to
+	found  func(names.Name)
 	files  *hourly.Writer
 	known  map[calling]string
 	text   []byte // of one hour, on its way
@@ -48,16 +50,17 @@ func (w *worker) naming(files *hourly.Writer) *naming {
 	if w.noNames || w.recipe != nil {
 		return nil
 	}
-	w.names = &naming{finder: names.New(), files: files, known: map[calling]string{}}
-	return w.names
+	n := &naming{finder: names.New(), files: files, known: map[calling]string{}}
+	n.found = func(name names.Name) { n.list = append(n.list, name) } // once: made for each packet it would be memory for each
+	w.names = n
+	return n
 }
 
 // find appends the names in a packet's payload.
 func (n *naming) find(list []names.Name, timeNS int64, s *decode.Segment) []names.Name {
-	if s.TCP || names.Promising(s.TCP, s.Src.Port(), s.Dst.Port()) {
-		n.finder.Add(timeNS, s, func(name names.Name) { list = append(list, name) })
-	}
-	return list
+	n.list = list
+	n.finder.Add(timeNS, s, n.found)
+	return n.list
 }
 
 // write writes those of the names that are new.

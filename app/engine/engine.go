@@ -31,7 +31,7 @@ type Engine struct {
 	saving    bool            // there is a Download to come
 	toSave    browser.Message // for the tools, which waits for the files
 	savedTo   Place
-	begun     bool // it has been handed to the tools
+	begun     bool           // it has been handed to the tools
 	trace     int64          // number of the open trace: what is still said of an earlier one is not heard
 	wish      report.Wish    // for every trace
 	asked     int64          // number of the newest request for rows

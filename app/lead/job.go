@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"tracelens/app/internal/browser"
+	"tracelens/shared/called"
 	"tracelens/shared/report"
 	"tracelens/shared/stats"
 	"tracelens/shared/trace"
@@ -28,6 +29,7 @@ type job struct {
 	rehearsal chan bool // of a trace that nobody sees: whether there are figures; nil for others
 
 	trace    *stats.Trace
+	book     called.Book // what hosts are called
 	sources  []*source
 	wish     report.Wish // the list that the page shows
 	mine     mine

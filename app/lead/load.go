@@ -29,6 +29,7 @@ func (j *job) add(list []given) {
 	}
 	j.sources = append(j.sources, added...)
 	learn(added)
+	j.learnNames(added)
 	j.findSame(added)
 	j.learning--
 	if j.replaced {

@@ -135,6 +135,7 @@ func (j *job) report(q *query) {
 	}
 	r := q.totals.Report(&q.sel, wish)
 	r.Hours = report.DropGaps(r.Hours) // the page fills them in again
+	j.book.Name(r)
 	j.bytes = report.AppendBinary(j.bytes[:0], r)
 	m := browser.NewMessage("report").SetText("of", q.of.name).SetBytes("report", j.bytes).SetInt("memory", q.memory).SetInt("ms", int64(browser.NowMS()-q.began))
 	if q.final {

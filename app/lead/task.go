@@ -106,6 +106,9 @@ func (j *job) chunk(t *task, m browser.Message) {
 		t.at.ack(t, lines.Size(), lines)
 		return
 	}
+	if names := m.Bytes("names"); len(names) > 0 {
+		j.book.AddLines(names, 0)
+	}
 	if s.head == nil {
 		first := m.Bytes("bytes")
 		s.head = append([]byte(nil), first[:min(len(first), headBytes)]...)

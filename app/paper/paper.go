@@ -170,12 +170,12 @@ func (s *sheet) tops() {
 		s.put("<div><h2>%s, by volume</h2>\n", name)
 		var rows [][]string
 		for _, row := range l.Rows {
-			key := row.Key
+			key := s.named(row.Key)
 			switch report.List(list) {
 			case report.ListPair:
-				key += " → " + row.Other
+				key += " → " + s.named(row.Other)
 			case report.ListConversation:
-				key += " ↔ " + row.Other
+				key += " ↔ " + s.named(row.Other)
 			}
 			rows = append(rows, []string{key, s.o.Units.Bytes(row.Bytes), label.Percent(row.Bytes, s.r.Bytes), label.Count(row.Packets)})
 		}
@@ -192,6 +192,14 @@ func (s *sheet) tops() {
 	}
 	s.put("<h2>In and out of %s</h2>\n", strings.Join(d.Mine, ", "))
 	s.table([]string{"", "Volume", "Share", "Packets"}, rows)
+}
+
+// named is an address and what it is called, if anybody has said it.
+func (s *sheet) named(address string) string {
+	if name := s.r.Names[address]; name != "" {
+		return address + " (" + name + ")"
+	}
+	return address
 }
 
 func (s *sheet) ranges() {

@@ -6,7 +6,7 @@
 //	lead -> reader                           reader -> lead
 //	read    task, file, from: the first      entry    number, name, within: what comes next
 //	        entry that is wished             chunk    entry, bytes: whole lines; consumed: bytes of the file; base: unix seconds that the
-//	ack     task, bytes: of chunks, room              times of a capture count from
+//	ack     task, bytes: of chunks, room              times of a capture count from; names: what its packets have called hosts
 //	                                         ended    entry, error, words: how it was read; toolong: lines that
 //	                                                  were too long; sum: of what was in an archive, the hash of its lines
 //	                                         other    entry, name, within, reason, trace: what is not read
@@ -39,6 +39,7 @@ type Captures func(name string, r io.ReadCloser) Rows
 type Rows interface {
 	Append(dst []byte) ([]byte, error)
 	Base() int64
+	Names() []byte
 	Words() string
 	Close() error
 }
@@ -191,7 +192,7 @@ func (t *task) lines(e unpack.Entry, lines *lineblock.Reader) error {
 	return t.each(func() error {
 		block, _, err := lines.Next()
 		if chunk = append(chunk, block...); len(chunk) >= chunkBytes || err != nil {
-			t.send(e, chunk, "")
+			t.send(e, chunk, "", nil)
 			chunk = chunk[:0]
 		}
 		return err
@@ -203,7 +204,7 @@ func (t *task) rows(e unpack.Entry, rows Rows) error {
 	chunk := make([]byte, 0, chunkBytes)
 	return t.each(func() (err error) {
 		if chunk, err = rows.Append(chunk[:0]); len(chunk) > 0 {
-			t.send(e, chunk, strconv.FormatInt(rows.Base(), 10))
+			t.send(e, chunk, strconv.FormatInt(rows.Base(), 10), rows.Names())
 		}
 		return err
 	})
@@ -224,7 +225,7 @@ func (t *task) each(step func() error) error {
 }
 
 // send sends lines, once the lead is not too far behind.
-func (t *task) send(e unpack.Entry, lines []byte, base string) {
+func (t *task) send(e unpack.Entry, lines []byte, base string, names []byte) {
 	if len(lines) == 0 {
 		return
 	}
@@ -240,6 +241,9 @@ func (t *task) send(e unpack.Entry, lines []byte, base string) {
 		room, t.room = t.room[n-1], t.room[:n-1]
 	}
 	m := browser.NewMessage("chunk").SetInt("task", t.number).SetInt("entry", int64(e.Number)).SetInt("consumed", t.consumed).SetBytesIn("bytes", lines, room)
+	if len(names) > 0 {
+		m.SetBytes("names", names)
+	}
 	if base != "" {
 		m.SetText("base", base)
 	}

@@ -65,6 +65,14 @@ func (p *Page) listing() *report.Listing {
 	return &report.Listing{Wish: p.who.wish()}
 }
 
+// names are what addresses of the lists are called.
+func (p *Page) names() map[string]string {
+	if r := p.selected(); r.Names != nil {
+		return r.Names
+	}
+	return p.whole.Report.Names // which has those of the list, while that of the selection has not come
+}
+
 // listed reports whether the list that is shown is the one that was wished for. A page without any waits for none.
 func (p *Page) listed() bool {
 	r := p.selected()
@@ -181,7 +189,7 @@ func (p *Page) whoCard() app.UI {
 	if w.asChart {
 		content = p.plot("top", "Top "+whoKinds[w.kind].keys, 320)
 	} else {
-		content = &whoTable{Listing: *l, Who: w, Bytes: p.selected().Bytes, Packets: p.selected().Packets, Binary: p.binary, Filter: p.choice.Filter.Text(), page: p}
+		content = &whoTable{Listing: *l, Who: w, Bytes: p.selected().Bytes, Packets: p.selected().Packets, Binary: p.binary, Filter: p.choice.Filter.Text(), Names: p.names(), page: p}
 	}
 	measure := "by volume"
 	if w.by == report.ByPackets {

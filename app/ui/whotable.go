@@ -20,6 +20,7 @@ type whoTable struct {
 	Packets int64
 	Binary  bool
 	Filter  string // of which some rows may be part
+	Names   map[string]string
 	page    *Page
 	copied  string
 }
@@ -141,11 +142,19 @@ func (t *whoTable) key(l report.List, r report.Row) []app.UI {
 	case report.ListProtocol:
 		return []app.UI{app.Span().Text(r.Key)}
 	case report.ListPair:
-		return []app.UI{t.copyable(r.Key), app.Span().Class("to").Body(app.Text("→ "), t.copyable(r.Other))}
+		return []app.UI{t.copyable(r.Key), t.called(r.Key), app.Span().Class("to").Body(app.Text("→ "), t.copyable(r.Other), t.called(r.Other))}
 	case report.ListConversation:
-		return []app.UI{t.copyable(r.Key), app.Span().Class("to").Body(app.Text("↔ "), t.copyable(r.Other))}
+		return []app.UI{t.copyable(r.Key), t.called(r.Key), app.Span().Class("to").Body(app.Text("↔ "), t.copyable(r.Other), t.called(r.Other))}
 	}
-	return []app.UI{t.copyable(r.Key)}
+	return []app.UI{t.copyable(r.Key), t.called(r.Key)}
+}
+
+// called is what an address is called, if anybody has said it.
+func (t *whoTable) called(address string) app.UI {
+	if t.Names[address] == "" {
+		return app.Text("")
+	}
+	return app.Small().Class("called").Text(t.Names[address])
 }
 
 // bar is a row's amount, and filters by it.

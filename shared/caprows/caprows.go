@@ -15,6 +15,7 @@ import (
 	"tracelens/shared/capfile"
 	"tracelens/shared/decode"
 	"tracelens/shared/frame"
+	"tracelens/shared/names"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 )
@@ -29,11 +30,26 @@ type Reader struct {
 	link    frame.LinkType           // of the last packets
 	of      int64                    // how many they are, not in links yet
 	end     error                    // why there are no more
+
+	finder *names.Finder
+	found  func(names.Name)
+	said   []byte // lines of names that nobody has taken yet
 }
 
 // NewReader reads the capture in r.
 func NewReader(name string, r io.ReadCloser) *Reader {
-	return &Reader{file: capfile.New(name, r), decoder: decode.New(), links: map[frame.LinkType]int64{}}
+	c := &Reader{file: capfile.New(name, r), decoder: decode.New(), links: map[frame.LinkType]int64{}, finder: names.New()}
+	c.decoder.Watch(true)
+	c.found = func(n names.Name) { c.said = names.AppendLine(c.said, 0, n) } // once: made for each packet it would be memory for each
+	return c
+}
+
+// Names are what the packets so far have called hosts, since they were last asked for: lines as in a file of names, with times that count from
+// 1970. They are the caller's until it calls Append.
+func (c *Reader) Names() []byte {
+	lines := c.said
+	c.said = c.said[:0]
+	return lines
 }
 
 // Close ends the reading.
@@ -67,6 +83,9 @@ func (c *Reader) Append(dst []byte) ([]byte, error) {
 			return dst, err
 		}
 		c.decoder.Decode(&p, &f)
+		if s, carries := c.decoder.Segment(); carries {
+			c.finder.Add(f.TimeNS, s, c.found)
+		}
 		if c.packets == 0 {
 			c.base = trace.Floor(p.TimeNS, trace.Hour) / trace.Second
 		}

@@ -82,7 +82,7 @@ func (f *Finder) record(p *dnsmessage.Parser, h *dnsmessage.ResourceHeader, kind
 	case h.Type == dnsmessage.TypeAAAA && h.Length == 16:
 		r, err := p.AAAAResource()
 		if err == nil {
-			f.answer(netip.AddrFrom16(r.AAAA).Unmap(), kind, f.dns.question(&h.Name)) // packets have IPv4 addresses plain
+			f.answer(netip.AddrFrom16(r.AAAA), kind, f.dns.question(&h.Name)) // packets have IPv4 addresses plain
 		}
 		return err == nil
 	}
@@ -182,7 +182,7 @@ func (f *Finder) messages(b []byte) (used int, v verdict) {
 		}
 		n := 2 + int(be.Uint16(rest))
 		if len(rest) < n {
-			if n > maxStream && len(rest) == maxStream { // it will not become whole
+			if n > maxStream && len(rest) >= maxStream { // it will not become whole
 				f.addDNS(rest[2:], DNS)
 				return used, done
 			}

@@ -49,8 +49,8 @@ type Name struct {
 type Finder struct {
 	Refused int64 // what stood where a name should, and is none
 
-	timeNS int64 // of the packet
-	found  func(Name)
+	timeNS int64  // of the packet
+	found  []Name // in it
 
 	tcp, udp streams
 	early    early
@@ -93,7 +93,7 @@ func (f *Finder) Add(timeNS int64, s *decode.Segment, found func(Name)) {
 	if !Promising(s.TCP, src, dst) || len(s.Data) == 0 {
 		return
 	}
-	f.timeNS, f.found = timeNS, found
+	f.timeNS = timeNS
 	switch {
 	case s.TCP:
 		f.addTCP(s)
@@ -106,10 +106,17 @@ func (f *Finder) Add(timeNS int64, s *decode.Segment, found func(Name)) {
 	default:
 		f.addQUIC(s)
 	}
-	f.found = nil
+	if len(f.found) == 0 {
+		return
+	}
+	for _, n := range f.found { // only here, so that the caller's function needs no memory, either
+		found(n)
+	}
+	clear(f.found)
+	f.found = f.found[:0]
 }
 
-// name gives text to the caller, if it is a name.
+// name notes text for the caller, if it is a name.
 func (f *Finder) name(address netip.Addr, kind Kind, text []byte) {
 	if !address.IsValid() {
 		return
@@ -119,7 +126,7 @@ func (f *Finder) name(address netip.Addr, kind Kind, text []byte) {
 		f.Refused++
 		return
 	}
-	f.found(Name{TimeNS: f.timeNS, Address: address, Kind: kind, Text: clean})
+	f.found = append(f.found, Name{TimeNS: f.timeNS, Address: address, Kind: kind, Text: clean})
 }
 
 // answer is name for an address that the packet tells, rather than goes to: a server may answer with addresses that are nobody's.

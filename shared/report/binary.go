@@ -73,6 +73,7 @@ func (c *codec) report(r *Report) {
 	list(c, &d.Mine, func(s *string) { c.text(s) })
 	c.volumes(&t.Unaddressed, &d.In, &d.Out, &d.Within, &d.Beyond)
 	c.listing(&r.Listing)
+	c.names(&r.Names)
 	c.ints((*int64)(&r.Selection.From), (*int64)(&r.Selection.To))
 	c.text(&r.Selection.Filter)
 	list(c, &r.Input.Files, func(f *File) {
@@ -108,6 +109,25 @@ func (c *codec) listing(l **Listing) {
 	})
 	c.ints(&v.Keys)
 	c.volumes(&v.Total, &v.Rest, &v.Without)
+}
+
+func (c *codec) names(m *map[string]string) {
+	pairs := make([][2]string, 0, len(*m))
+	for address, name := range *m {
+		pairs = append(pairs, [2]string{address, name})
+	}
+	sort.Slice(pairs, func(i, k int) bool { return pairs[i][0] < pairs[k][0] })
+	list(c, &pairs, func(p *[2]string) {
+		c.text(&p[0])
+		c.text(&p[1])
+	})
+	if c.writing || len(pairs) == 0 {
+		return
+	}
+	*m = make(map[string]string, len(pairs))
+	for _, p := range pairs {
+		(*m)[p[0]] = p[1]
+	}
 }
 
 func (c *codec) wish(w *Wish) {

@@ -11,25 +11,26 @@ const Schema = "tracelens-report/1"
 
 // A Report is the analysis of the packets of one selection.
 type Report struct {
-	Schema     string       `json:"schema"`
-	Packets    int64        `json:"packets"`
-	Bytes      int64        `json:"bytes"`
-	Start      Time         `json:"start"` // first packet
-	End        Time         `json:"end"`   // last packet
-	Relative   bool         `json:"relative"`
-	Addresses  int64        `json:"addresses"` // distinct, as source or destination
-	Hours      []Hour       `json:"hours"`     // first to last hour of the trace, none left out
-	Minutes    []Bin        `json:"minutes"`   // only those with packets
-	Seconds    []Bin        `json:"seconds"`   // only those with packets; empty when the trace spans over MaxSecondsSpan
-	Box        Box          `json:"box"`
-	Lengths    [][2]int64   `json:"lengths"` // [length, packets], ascending
-	Histogram  Histogram    `json:"histogram"`
-	KDE        [][2]float64 `json:"kde"` // [length, density]; empty when all lengths are equal
-	Top        Top          `json:"top"`
-	Directions Directions   `json:"directions"`
-	Listing    *Listing     `json:"-"` // nil unless there is a wish for one
-	Selection  Selection    `json:"selection"`
-	Input      Input        `json:"input"`
+	Schema     string            `json:"schema"`
+	Packets    int64             `json:"packets"`
+	Bytes      int64             `json:"bytes"`
+	Start      Time              `json:"start"` // first packet
+	End        Time              `json:"end"`   // last packet
+	Relative   bool              `json:"relative"`
+	Addresses  int64             `json:"addresses"` // distinct, as source or destination
+	Hours      []Hour            `json:"hours"`     // first to last hour of the trace, none left out
+	Minutes    []Bin             `json:"minutes"`   // only those with packets
+	Seconds    []Bin             `json:"seconds"`   // only those with packets; empty when the trace spans over MaxSecondsSpan
+	Box        Box               `json:"box"`
+	Lengths    [][2]int64        `json:"lengths"` // [length, packets], ascending
+	Histogram  Histogram         `json:"histogram"`
+	KDE        [][2]float64      `json:"kde"` // [length, density]; empty when all lengths are equal
+	Top        Top               `json:"top"`
+	Names      map[string]string `json:"names,omitempty"` // what addresses of the lists were called last, as far as somebody said it
+	Directions Directions        `json:"directions"`
+	Listing    *Listing          `json:"-"` // nil unless there is a wish for one
+	Selection  Selection         `json:"selection"`
+	Input      Input             `json:"input"`
 }
 
 // MaxSecondsSpan is the longest trace, in seconds, whose report lists its seconds.

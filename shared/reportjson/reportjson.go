@@ -10,6 +10,7 @@ import (
 	"math"
 	"strings"
 
+	"tracelens/shared/called"
 	"tracelens/shared/report"
 	"tracelens/shared/trace"
 )
@@ -109,6 +110,14 @@ func wrongNames(r *report.Report) string {
 			if !sane(e.Bytes, e.Packets) || len(e.Key[0])+len(e.Key[1]) > maxText || i > 0 && e.Bytes > list[i-1].Bytes {
 				return "a list is not in order"
 			}
+		}
+	}
+	if len(r.Names) > report.MaxRows*2*report.Lists {
+		return "it has too many names"
+	}
+	for address, name := range r.Names {
+		if text, ok := called.Clean([]byte(name), called.MDNS); !ok || text != name || len(address) > maxText {
+			return "a name is none"
 		}
 	}
 	d := &r.Directions

@@ -1,0 +1,89 @@
+package called
+
+import (
+	"net/netip"
+	"reflect"
+	"strings"
+	"testing"
+
+	"tracelens/shared/report"
+	"tracelens/shared/trace"
+)
+
+const hour = 1_483_873_200
+
+// TestLines: a name is read as it was written, and what is none is refused: whatever could be markup, a formula or another cell.
+func TestLines(t *testing.T) {
+	for k := range kinds {
+		n := Name{hour*trace.Second + 61_000_000_007, netip.MustParseAddr("2001:db8::7"), Kind(k), "www.example.org"}
+		line := AppendLine(nil, hour, n)
+		if want := "61.000000007," + Kind(k).String() + ",2001:db8::7,www.example.org\n"; string(line) != want {
+			t.Errorf("%q, want %q", line, want)
+		}
+		for _, end := range []string{"\n", "\r\n", ""} {
+			if got, ok := ParseLine([]byte(strings.TrimSuffix(string(line), "\n")+end), hour); !ok || got != n {
+				t.Errorf("%q was read as %v, %v", line, got, ok)
+			}
+		}
+	}
+	for _, line := range []string{
+		"", Header, "1.000000000,dns,192.0.2.1", "1.000000000,dns,192.0.2.1,a.example,b", "1.0,dns,192.0.2.1,a.example", "-1.000000000,dns,192.0.2.1,a.example",
+		"1.000000000,icmp,192.0.2.1,a.example", "1.000000000,dns,192.0.2,a.example", "1.000000000,dns,fe80::1%eth0,a.example", "1.000000000,dns,192.0.2.1,<b>.example",
+		"1.000000000,dns,192.0.2.1,=cmd.example", "1.000000000,dns,192.0.2.1,", "1.000000000,dns,192.0.2.1,A.example", "1.000000000,dns,192.0.2.1,192.0.2.9",
+		"1.000000000,dns,192.0.2.1,a..example", "99999999999999999999.000000000,dns,192.0.2.1,a.example", "1.000000000,dns,192.0.2.1,a\x00.example", "+1.000000000,dns,192.0.2.1,a.example",
+		"1.+00000000,dns,192.0.2.1,a.example", "1.000000000,dns,192.0.2.1," + strings.Repeat("a", 254),
+	} {
+		if n, ok := ParseLine([]byte(line), hour); ok {
+			t.Errorf("%q was read as %v", line, n)
+		}
+	}
+}
+
+// TestBook: the newest name counts, in whatever order they come, and lines that are none are counted.
+func TestBook(t *testing.T) {
+	lines := strings.Split("1.000000000,dns,192.0.2.1,old.example\n3.000000000,tls,192.0.2.1,new.example\n2.000000000,http,192.0.2.1,between.example\n2.000000000,dns,2001:db8::1,six.example\n", "\n")
+	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 0, 3, 2}} {
+		var b Book
+		text := Header + "\n"
+		for _, i := range order {
+			text += lines[i] + "\n"
+		}
+		if bad := b.AddLines([]byte(text+"nothing\n\n"), hour); bad != 1 {
+			t.Errorf("%d bad lines", bad)
+		}
+		for address, want := range map[string]string{"192.0.2.1": "new.example", "2001:db8:0::1": "six.example", "192.0.2.2": "", "443/tcp": "", "": ""} {
+			if got := b.Of(address); got != want {
+				t.Errorf("%s is called %q, want %q", address, got, want)
+			}
+		}
+		r := &report.Report{Top: report.Top{Source: []report.Entry{{Key: "192.0.2.1"}, {Key: "192.0.2.9"}}, Pair: []report.PairEntry{{Key: [2]string{"192.0.2.9", "2001:db8::1"}}}}}
+		b.Name(r)
+		if want := map[string]string{"192.0.2.1": "new.example", "2001:db8::1": "six.example"}; !reflect.DeepEqual(r.Names, want) {
+			t.Errorf("%v, want %v", r.Names, want)
+		}
+		if got, err := report.DecodeBinary(report.AppendBinary(nil, r)); err != nil || !reflect.DeepEqual(got.Names, r.Names) {
+			t.Errorf("%v, %v", got, err)
+		}
+	}
+	var none Book
+	r := &report.Report{Names: map[string]string{"192.0.2.1": "x"}}
+	if none.Name(r); r.Names != nil || none.Of("192.0.2.1") != "" {
+		t.Errorf("an empty book says %v", r.Names)
+	}
+}
+
+// FuzzParseLine: a line that is read is written again as it was, and has nothing in it but what names have.
+func FuzzParseLine(f *testing.F) {
+	f.Add([]byte("61.000000007,dns,2001:db8::7,www.example.org\n"))
+	f.Add([]byte("0.000000000,mdns,192.0.2.1,printer\n"))
+	f.Fuzz(func(t *testing.T, line []byte) {
+		n, ok := ParseLine(line, hour)
+		if !ok {
+			return
+		}
+		again, ok := ParseLine(AppendLine(nil, hour, n), hour)
+		if !ok || again != n || strings.ContainsAny(n.Text, "<>&\"'=,\\ \t\r\n\x00") {
+			t.Fatalf("%q was read as %+v, and then as %+v", line, n, again)
+		}
+	})
+}

@@ -1,0 +1,53 @@
+package called
+
+import (
+	"bytes"
+	"net/netip"
+	"strconv"
+
+	"tracelens/shared/trace"
+)
+
+// Header is the first line of a file of names, <hour>.names.csv: when, in seconds since the hour with nine decimals; of what kind; what is called
+// so, an address; and the name. No cell needs quotes, as a name is made of letters, digits and a few marks.
+const Header = "time,kind,of,name"
+
+// AppendLine appends a name as a line of the file of an hour, unix seconds.
+func AppendLine(b []byte, hour int64, n Name) []byte {
+	ns := n.TimeNS - hour*trace.Second
+	b = strconv.AppendInt(b, ns/trace.Second, 10)
+	b = append(b, '.')
+	decimals := strconv.AppendInt(nil, trace.Second+ns%trace.Second, 10) // a one, and nine digits
+	b = append(append(b, decimals[1:]...), ',')
+	b = append(append(b, n.Kind.String()...), ',')
+	b = append(n.Address.AppendTo(b), ',')
+	return append(append(b, n.Text...), '\n')
+}
+
+// ParseLine reads what AppendLine has written, with or without its end. ok is false for anything else.
+func ParseLine(line []byte, hour int64) (n Name, ok bool) {
+	cells := bytes.Split(bytes.TrimRight(line, "\r\n"), []byte{','})
+	if len(cells) != 4 {
+		return Name{}, false
+	}
+	seconds, decimals, _ := bytes.Cut(cells[0], []byte{'.'})
+	s, err := strconv.ParseUint(string(seconds), 10, 33)
+	ns, nsErr := strconv.ParseUint(string(decimals), 10, 31)
+	a, addressErr := netip.ParseAddr(string(cells[2]))
+	kind, known := kindOf(string(cells[1]))
+	text, clean := Clean(cells[3], kind)
+	if err != nil || nsErr != nil || len(decimals) != 9 || addressErr != nil || a.Zone() != "" || !known || !clean || text != string(cells[3]) {
+		return Name{}, false
+	}
+	return Name{(hour+int64(s))*trace.Second + int64(ns), a, kind, text}, true
+}
+
+// kindOf is the kind of a name.
+func kindOf(name string) (Kind, bool) {
+	for k := range kinds {
+		if Kind(k).String() == name {
+			return Kind(k), true
+		}
+	}
+	return 0, false
+}
