@@ -47,6 +47,16 @@ func TestNames(t *testing.T) {
 		p.fits()
 		p.shoot("names")
 	}
+	// From the helper they come with the rows.
+	h := startHelper(t, nil, "-r", capture)
+	q := open(t, h.link, desktop)
+	q.opened("ready", func() { q.click("connect") })
+	q.choose("Top list of", "either end")
+	q.until("[...document.querySelectorAll('[data-testid=top] .called')].some(e => e.textContent === 'captive.apple.com')")
+	if got := q.report().Names["17.253.53.201"]; got != "captive.apple.com" {
+		t.Errorf("from the helper: in the report 17.253.53.201 is called %q", got)
+	}
+
 	// Without the file of names there are none.
 	if r := p.ready(hours[0]); len(r.Names) > 0 {
 		t.Errorf("an hour file by itself has %v", r.Names)

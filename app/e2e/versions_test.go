@@ -193,8 +193,8 @@ func TestVersions(t *testing.T) {
 	p := open(t, staticHost(t), desktop)
 	p.mayAsk(f.host)
 	for version, words := range map[int64]string{
-		wire.Version - 1: "this page is older than it (their protocols are 2 and 3). Reload the page, or open the link",
-		wire.Version + 1: "it is older than this page (their protocols are 3 and 4). Install the newer tracelens, or open the link",
+		wire.Version - 1: "this page is older than it (their protocols are 3 and 4). Reload the page, or open the link",
+		wire.Version + 1: "it is older than this page (their protocols are 4 and 5). Install the newer tracelens, or open the link",
 	} {
 		f.version.Store(version)
 		p.fill("connect-url", f.link)

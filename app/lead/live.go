@@ -42,9 +42,9 @@ type stream struct {
 	total       int64           // of them
 	missing     int64           // of them, those that have not come
 	caught      bool            // all of them have been counted
-	have        int64           // bytes of chunks that have come
+	have        int64           // bytes of chunks and names that have come
 	before      int64           // of those, over earlier connections
-	passed      int64           // of those, that are not read, since their file cannot be
+	passed      int64           // of those, that are not read: names, and files that cannot be
 	acked       int64           // over this connection
 	heard       float64         // when the helper last said something
 }
@@ -209,6 +209,15 @@ func (s *stream) take(message browser.Block) error {
 		s.job.post(s.live().SetText("problem", st.Problem).SetInt("capturing", live).SetInt("captured", st.Captured).
 			SetInt("rate", st.PacketsPerSecond).SetInt("dropped", st.DroppedKernel+st.DroppedInterface+st.Lost).
 			SetInt("files", st.FileBytes).SetInt("free", st.FreeBytes).SetInt("gaps", st.Gaps).SetTexts("notes", st.Notes))
+	case wire.KindNames:
+		n, err := wire.DecodeNames(m)
+		if err != nil {
+			return err
+		}
+		s.job.book.AddLines(n.Lines, n.Hour)
+		s.have += int64(len(n.Lines))
+		s.passed += int64(len(n.Lines))
+		s.took()
 	case wire.KindFault:
 		f, err := wire.DecodeFault(m)
 		if err != nil {

@@ -124,6 +124,11 @@ func (f *Folder) Open(hour int64) (*os.File, error) {
 	return f.regular(trace.HourFileName(hour), os.O_RDONLY)
 }
 
+// OpenNames opens the names of an hour for reading.
+func (f *Folder) OpenNames(hour int64) (*os.File, error) {
+	return f.regular(trace.NamesFileName(hour), os.O_RDONLY)
+}
+
 // regular opens a file that is no symbolic link: somebody else may have put one there.
 func (f *Folder) regular(name string, flags int) (*os.File, error) {
 	file, err := f.root.OpenFile(name, flags, 0o600)

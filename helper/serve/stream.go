@@ -21,7 +21,7 @@ type stream struct {
 
 	acks    chan int64    // the page's count of bytes, as it comes
 	gone    chan struct{} // closed when the page is no longer there
-	sent    int64         // bytes of chunks
+	sent    int64         // bytes of chunks and names
 	acked   int64
 	message []byte
 
@@ -109,18 +109,23 @@ func (t *stream) isClosing() bool {
 // room says whether the page may be sent one more chunk.
 func (t *stream) room() bool { return t.sent-t.acked+wire.MaxChunk <= wire.MaxInFlight }
 
-// sendRows sends the next chunk, if there is one and the page has kept up; more says that another may follow at once.
+// sendRows sends the next chunk, or names, if there is one and the page has kept up; more says that another may follow at once.
 func (t *stream) sendRows() (more bool, err error) {
 	if !t.room() {
 		return false, nil
 	}
-	r, err := t.files.Next()
+	r, err := t.files.NextNames() // of what the page has, before more of that
+	if err == nil {
+		t.message = wire.AppendNames(t.message[:0], wire.Names{Hour: r.Hour, Lines: r.Lines})
+	} else if errors.Is(err, tail.ErrNothing) {
+		r, err = t.files.Next()
+		t.message = wire.AppendChunk(t.message[:0], wire.Chunk{Hour: r.Hour, Offset: r.Offset, Lines: r.Lines})
+	}
 	if errors.Is(err, tail.ErrNothing) {
 		return false, nil
 	} else if err != nil {
 		return false, err
 	}
-	t.message = wire.AppendChunk(t.message[:0], wire.Chunk{Hour: r.Hour, Offset: r.Offset, Lines: r.Lines})
 	t.sent += int64(len(r.Lines))
 	return true, connError(send(t.conn, t.message))
 }

@@ -19,13 +19,16 @@ type reader struct {
 	files  map[int64]string
 	begins map[int64]int64 // offset of the first chunk of each hour
 	hours  []int64         // in the order of their first chunk
+	names  map[int64]string
 	bytes  int64
 	status wire.Status
 	ack    bool
+
+	resumed bool // it had rows before
 }
 
 func newReader(t *testing.T, conn *websocket.Conn, ack bool) *reader {
-	return &reader{t: t, conn: conn, files: map[int64]string{}, begins: map[int64]int64{}, ack: ack}
+	return &reader{t: t, conn: conn, files: map[int64]string{}, begins: map[int64]int64{}, names: map[int64]string{}, ack: ack}
 }
 
 // step takes one message. It returns false when the helper has closed the connection in good order.
@@ -58,6 +61,19 @@ func (r *reader) step() bool {
 		if r.ack {
 			tell(r.t, r.conn, wire.AppendAck(nil, wire.Ack{Bytes: r.bytes}))
 		}
+	case wire.KindNames:
+		n, err := wire.DecodeNames(message)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if _, begun := r.begins[n.Hour]; len(n.Lines) == 0 || len(n.Lines) > wire.MaxChunk || n.Lines[len(n.Lines)-1] != '\n' || !begun && !r.resumed {
+			r.t.Fatalf("names of %d, of which there are rows: %v: %q", n.Hour, begun, n.Lines)
+		}
+		r.names[n.Hour] += string(n.Lines)
+		r.bytes += int64(len(n.Lines))
+		if r.ack {
+			tell(r.t, r.conn, wire.AppendAck(nil, wire.Ack{Bytes: r.bytes}))
+		}
 	case wire.KindStatus:
 		if r.status, err = wire.DecodeStatus(message); err != nil {
 			r.t.Fatal(err)
@@ -82,7 +98,7 @@ func TestStreamEqualsFiles(t *testing.T) {
 	h.put("7200.csv", "header\nb\n")
 	h.put("3600.csv", "header\na\n")
 	conn, welcome := h.page()
-	if got := fmt.Sprintf("%+v", welcome); got != "{Version:3 Build:b1 Source:eth7 Live:true Files:[{Hour:3600 Offset:9} {Hour:7200 Offset:9}]}" {
+	if got := fmt.Sprintf("%+v", welcome); got != "{Version:4 Build:b1 Source:eth7 Live:true Files:[{Hour:3600 Offset:9} {Hour:7200 Offset:9}]}" {
 		t.Error(got)
 	}
 	r := newReader(t, conn, true)
@@ -102,6 +118,39 @@ func TestStreamEqualsFiles(t *testing.T) {
 	r.until("the end of the capture", func() bool { return r.status.Captured == 7 && !r.status.Live })
 	if r.status.DroppedKernel != 1 || r.status.Problem != "none" {
 		t.Errorf("%+v", r.status)
+	}
+}
+
+// TestNamesFollowRows: the names of an hour come after its first rows, whole lines, from their beginning in every connection, and as they grow;
+// those of hours without rows do not.
+func TestNamesFollowRows(t *testing.T) {
+	h := start(t)
+	h.put("3600.csv", "header\na\n")
+	h.put("3600.names.csv", "names\nx\ntor")
+	h.put("7200.csv", "header\nb\n")
+	h.put("7200.names.csv", "names\n")
+	h.put("10800.names.csv", "names\nof nothing\n")
+	for _, resumed := range []bool{false, true} {
+		var have []wire.Position
+		if resumed {
+			have = []wire.Position{{Hour: 3600, Offset: 9}, {Hour: 7200, Offset: 9}}
+		}
+		conn, _ := h.page(have...)
+		r := newReader(t, conn, true)
+		r.resumed = resumed
+		torn := "names\nx\n"
+		if resumed {
+			torn += "torn\n"
+		}
+		r.until("the names", func() bool { return r.names[3600] == torn && r.names[7200] != "" })
+		if resumed {
+			break
+		}
+		h.put("3600.names.csv", "n\n")
+		h.put("7200.names.csv", "y\n")
+		r.until("what was added", func() bool { return r.names[3600] == "names\nx\ntorn\n" && r.names[7200] == "names\ny\n" })
+		h.put("10800.csv", "header\nc\n")
+		r.until("the rows of the third hour, and its names", func() bool { return r.files[10800] == "header\nc\n" && r.names[10800] == "names\nof nothing\n" })
 	}
 }
 

@@ -36,6 +36,9 @@ type Follower struct {
 	todo        []hourly.File   // files that have more than done, oldest first
 	buf         []byte
 
+	named     []hourly.File   // hours that have names beyond namesDone
+	namesDone map[int64]int64 // bytes of the names of each hour that have been given
+
 	file *os.File // of hour open
 	open int64
 }
@@ -55,7 +58,7 @@ func (e *PositionError) Error() string {
 // Follow starts after the bytes that the reader has of each hour. A range is at most limit bytes. With newestFirst, what has been written
 // last comes first, and older hours are read while there is nothing new.
 func Follow(watch *Watch, have map[int64]int64, newestFirst bool, limit int) *Follower {
-	f := &Follower{watch: watch, newestFirst: newestFirst, done: map[int64]int64{}, checked: map[int64]bool{}, buf: make([]byte, limit)}
+	f := &Follower{watch: watch, newestFirst: newestFirst, done: map[int64]int64{}, checked: map[int64]bool{}, namesDone: map[int64]int64{}, buf: make([]byte, limit)}
 	for hour, offset := range have {
 		f.done[hour] = offset
 	}
@@ -101,11 +104,14 @@ func (f *Follower) look() error {
 	if l == f.seen {
 		return nil
 	}
-	f.seen, f.todo = l, f.todo[:0]
+	f.seen, f.todo, f.named = l, f.todo[:0], f.named[:0]
 	if l.err != nil {
 		return l.err
 	}
 	for _, file := range l.files {
+		if file.Names > f.namesDone[file.Hour] {
+			f.named = append(f.named, file)
+		}
 		if done := f.done[file.Hour]; file.Size < done {
 			return &PositionError{file.Hour, done}
 		} else if file.Size > done {

@@ -203,7 +203,7 @@ func TestCatalogue(t *testing.T) {
 	put(t, dir, "7200.csv", "d\ntorn")
 	put(t, dir, "3600.csv", "a\n")
 	files, err := open(t, dir).Catalogue()
-	if got := fmt.Sprint(files, err); got != "[{3600 2} {7200 2}] <nil>" {
+	if got := fmt.Sprint(files, err); got != "[{3600 2 0} {7200 2 0}] <nil>" {
 		t.Error(got)
 	}
 }

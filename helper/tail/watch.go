@@ -87,10 +87,10 @@ func (w *Watch) listing() *listing {
 	return w.now
 }
 
-// Bytes is the size of all hour files together.
+// Bytes is the size of all hour files together, with their names.
 func (w *Watch) Bytes() (total int64) {
 	for _, f := range w.listing().files {
-		total += f.Size
+		total += f.Size + f.Names
 	}
 	return total
 }

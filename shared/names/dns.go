@@ -82,7 +82,7 @@ func (f *Finder) record(p *dnsmessage.Parser, h *dnsmessage.ResourceHeader, kind
 	case h.Type == dnsmessage.TypeAAAA && h.Length == 16:
 		r, err := p.AAAAResource()
 		if err == nil {
-			f.answer(netip.AddrFrom16(r.AAAA), kind, f.dns.question(&h.Name)) // packets have IPv4 addresses plain
+			f.answer(netip.AddrFrom16(r.AAAA).Unmap(), kind, f.dns.question(&h.Name)) // packets have IPv4 addresses plain
 		}
 		return err == nil
 	}

@@ -69,7 +69,7 @@ func TestDNS(t *testing.T) {
 	ok(reply{questions: one, records: "www.example.ORG A 192.0.2.1; www.example.org A 192.0.2.2"}, "dns 192.0.2.1 www.example.org, dns 192.0.2.2 www.example.org")
 	ok(reply{questions: one, records: "www.example.org AAAA 2001:db8::1; www.example.org AAAA ::ffff:192.0.2.1"}, "dns 2001:db8::1 www.example.org, dns 192.0.2.1 www.example.org")
 	// The chain, in any order, and what is not of it.
-	ok(reply{questions: one, records: "www.example.org CNAME a.cdn.test; A.cdn.test CNAME b.cdn.test; b.cdn.test A 192.0.2.1"}, "dns 192.0.2.1 www.example.org")
+	ok(reply{questions: one, records: "www.example.org CNAME A.cdn.test; a.cdn.test CNAME B.cdn.test; b.cdn.test A 192.0.2.1"}, "dns 192.0.2.1 www.example.org")
 	ok(reply{questions: one, records: "b.cdn.test A 192.0.2.1; a.cdn.test CNAME b.cdn.test; www.example.org CNAME a.cdn.test"}, "dns 192.0.2.1 www.example.org")
 	ok(reply{questions: one, records: "www.example.org CNAME a.cdn.test; other.cdn.test A 192.0.2.1"}, "dns 192.0.2.1 other.cdn.test")
 	ok(reply{questions: one, records: "www.example.org A 192.0.2.1; +; ns.example.org A 192.0.2.53; www.example.org A 192.0.2.2"},
@@ -94,6 +94,9 @@ func TestDNS(t *testing.T) {
 	// mDNS: names of records, whatever is asked; and the bit in the class.
 	m := reply{class: 1 << 15, questions: one, records: "Printer.local A 192.0.2.9; host A 192.0.2.8; +; printer.local AAAA fe80::9"}.pack(t)
 	expect(t, add(New(), udp(5353, 5353, m)), "mdns 192.0.2.9 printer.local, mdns 192.0.2.8 host, mdns fe80::9 printer.local")
+
+	m = reply{questions: []string{"a.local"}, records: "a.local CNAME b.local; b.local A 192.0.2.9"}.pack(t)
+	expect(t, add(New(), udp(5353, 5353, m)), "mdns 192.0.2.9 b.local")
 
 	// What was cut off does not hide what is there.
 	whole := reply{questions: one, records: "www.example.org A 192.0.2.1; www.example.org A 192.0.2.2"}.pack(t)
@@ -137,6 +140,40 @@ func TestDNSInTCP(t *testing.T) {
 		}
 		if len(f.tcp.open) > 0 {
 			t.Fatalf("run %d: a stream is kept that is whole", run)
+		}
+	}
+}
+
+// TestDNSInTCPAgain: what is sent again may have other bounds; a message may be longer than what is kept of it; and what begins in the middle
+// of one is no message.
+func TestDNSInTCPAgain(t *testing.T) {
+	segment := func(seq int, data []byte) *decode.Segment {
+		return &decode.Segment{TCP: true, Src: netip.AddrPortFrom(server, 53), Dst: netip.AddrPortFrom(client, 50000), Seq: uint32(seq), Data: data}
+	}
+	inTCP := func(m reply) []byte {
+		b := m.pack(t)
+		return append([]byte{byte(len(b) >> 8), byte(len(b))}, b...)
+	}
+	a := inTCP(reply{questions: []string{"a.test"}, records: "a.test A 192.0.2.1"})
+	both := append(a, inTCP(reply{questions: []string{"b.test"}, records: "b.test A 192.0.2.2"})...)
+	expect(t, add(New(), segment(9, both[:len(a)+20]), segment(9, both)), "dns 192.0.2.1 a.test, dns 192.0.2.2 b.test")
+
+	long := inTCP(reply{questions: []string{"a.test"}, records: strings.TrimSuffix(strings.Repeat("a.test A 192.0.2.1; ", 2000), "; ")})
+	for _, size := range []int{1000, 20000, len(long)} {
+		f, names := New(), 0
+		for at := 0; at < len(long); at += size {
+			names += len(add(f, segment(at, long[at:min(len(long), at+size)])))
+		}
+		if want := 1000; names < want || len(f.tcp.open) > 0 {
+			t.Errorf("in segments of %d bytes: %d names, %d streams are kept", size, names, len(f.tcp.open))
+		}
+	}
+
+	for _, b := range []string{"\x00\x0b\x00\x00\x80", "\x01\x00\x00\x00\x00", "\x01\x00\x00\x00\x80\x00\x00\x05", "\x00"} {
+		f := New()
+		add(f, segment(7, []byte(b)))
+		if kept := len(f.tcp.open) > 0; kept != (len(b) == 1) {
+			t.Errorf("%q is kept: %v", b, kept)
 		}
 	}
 }

@@ -161,6 +161,24 @@ func TestFlood(t *testing.T) {
 	expect(t, add(f, s), tlsFound)
 }
 
+// TestOldestIsForgotten, and no other.
+func TestOldestIsForgotten(t *testing.T) {
+	hello := helloOf(t, "www.example.org")
+	for others := maxStreams - 1; others <= maxStreams; others++ {
+		f := New()
+		for i := range 1 + others {
+			s := tcpTo(443, 1, hello[:100])
+			s.Src = netip.AddrPortFrom(client, uint16(20000+i))
+			add(f, s)
+		}
+		s := tcpTo(443, 101, hello[100:])
+		s.Src = netip.AddrPortFrom(client, 20000)
+		if got := add(f, s); (len(got) == 1) != (others < maxStreams) {
+			t.Errorf("with %d others: %q", others, got)
+		}
+	}
+}
+
 // TestPieces compares pieces with a plain array of what is there.
 func TestPieces(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
@@ -172,7 +190,7 @@ func TestPieces(t *testing.T) {
 		var p pieces
 		var have [maxStream]bool
 		base := 0
-		for range 40 {
+		for range 80 {
 			at := r.IntN(maxStream)
 			if r.IntN(2) == 0 {
 				at = r.IntN(300)
@@ -188,6 +206,9 @@ func TestPieces(t *testing.T) {
 			want := 0
 			for want < maxStream && have[want] {
 				want++
+			}
+			if len(p.spans) > maxHoles {
+				t.Fatalf("%d pieces", len(p.spans))
 			}
 			if got := p.beginning(); !bytes.Equal(got, whole[base:base+want]) {
 				t.Fatalf("%d bytes of the beginning, want %d: %v", len(got), want, p.spans)

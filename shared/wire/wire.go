@@ -6,7 +6,9 @@
 //	                               <-     Welcome           version, build, what is captured, the hour files there are
 //	Resume newest first?, positions ->                      where to go on in each hour file; those not named come from their first byte
 //	                               <-     Chunk hour, offset  whole lines of an hour file, as they stand on the disk
-//	Ack    bytes so far            ->                       the helper keeps at most MaxInFlight bytes unacknowledged
+//	                               <-     Names hour       whole lines of the file of an hour's names (package called): from its first byte
+//	                                                       on in every connection, after the first rows of the hour
+//	Ack    bytes so far            ->                       of chunks and names: the helper keeps at most MaxInFlight bytes unacknowledged
 //	                               <-     Status            once a second: counters of the capture, the disk, what is wrong
 //	                               <-     Fault             what went wrong, in words; the helper closes after it
 //
@@ -25,7 +27,7 @@ import (
 )
 
 // Version is raised when a message changes its meaning. Helper and page must have the same one.
-const Version = 3
+const Version = 4
 
 const (
 	MaxInFlight    = 8 << 20  // bytes of chunks that a page has not acknowledged
@@ -47,6 +49,7 @@ const (
 	KindAck
 	KindStatus
 	KindFault
+	KindNames
 )
 
 // Hello is the page's first message.
@@ -81,7 +84,13 @@ type Chunk struct {
 	Lines        []byte // aliases the decoded message
 }
 
-// Ack says how many bytes of chunks the page has counted since the connection began.
+// Names is the next lines of names of an hour.
+type Names struct {
+	Hour  int64
+	Lines []byte // aliases the decoded message
+}
+
+// Ack says how many bytes of chunks and names the page has counted since the connection began.
 type Ack struct {
 	Bytes int64
 }
@@ -138,6 +147,10 @@ func AppendResume(b []byte, m Resume) []byte {
 func AppendChunk(b []byte, m Chunk) []byte {
 	b = binary.AppendVarint(append(b, byte(KindChunk)), m.Hour)
 	return append(binary.AppendVarint(b, m.Offset), m.Lines...)
+}
+
+func AppendNames(b []byte, m Names) []byte {
+	return append(binary.AppendVarint(append(b, byte(KindNames)), m.Hour), m.Lines...)
 }
 
 func AppendAck(b []byte, m Ack) []byte {
@@ -202,6 +215,14 @@ func DecodeChunkHead(b []byte) (m Chunk, n int, err error) {
 	n = len(b) - len(r.rest)
 	r.rest = nil
 	return m, n, r.close()
+}
+
+// DecodeNames does not copy: Lines is part of b.
+func DecodeNames(b []byte) (m Names, err error) {
+	r := open(b, KindNames)
+	m.Hour = r.int()
+	m.Lines, r.rest = r.rest, nil
+	return m, r.close()
 }
 
 func DecodeAck(b []byte) (m Ack, err error) {

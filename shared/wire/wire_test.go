@@ -19,6 +19,7 @@ func messages() []message {
 		{AppendAck(nil, Ack{1 << 50}), func(b []byte) ([]byte, any, error) { m, err := DecodeAck(b); return AppendAck(nil, m), m, err }},
 		{AppendStatus(nil, Status{true, 1, -1, 2, 3, 4, 5, 6, 7, 8, "disk full", []string{"a gap", "another"}}), func(b []byte) ([]byte, any, error) { m, err := DecodeStatus(b); return AppendStatus(nil, m), m, err }},
 		{AppendFault(nil, Fault{"token", "wrong"}), func(b []byte) ([]byte, any, error) { m, err := DecodeFault(b); return AppendFault(nil, m), m, err }},
+		{AppendNames(nil, Names{1483873200, []byte("a\nb\n")}), func(b []byte) ([]byte, any, error) { m, err := DecodeNames(b); return AppendNames(nil, m), m, err }},
 	}
 }
 
@@ -42,7 +43,7 @@ func TestRoundTripAndEveryCut(t *testing.T) {
 			}
 		}
 		for cut := range m.encoded {
-			if KindOf(m.encoded) == KindChunk && cut >= len(m.encoded)-len("a\nb\n") {
+			if (KindOf(m.encoded) == KindChunk || KindOf(m.encoded) == KindNames) && cut >= len(m.encoded)-len("a\nb\n") {
 				break // a chunk's lines are whatever follows
 			}
 			if _, _, err := m.again(m.encoded[:cut]); err != ErrShort {
