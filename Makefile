@@ -61,7 +61,7 @@ test-go: # native tests: unit, helper, tree, and the browser ones
 
 # The packages that run in the page are tested there too, on Node's WebAssembly.
 test-wasm:
-	GOOS=js GOARCH=wasm go test -timeout 10m -exec "$(NODE_WASM)" ./shared/anon ./shared/caprows ./shared/capfile ./shared/compare ./shared/dict ./shared/figures ./shared/lineblock ./shared/report ./shared/selection ./shared/sieve ./shared/stats ./shared/store ./shared/tracecsv ./shared/tracegen ./shared/unpack ./shared/wire
+	GOOS=js GOARCH=wasm go test -timeout 10m -exec "$(NODE_WASM)" ./shared/anon ./shared/called ./shared/caprows ./shared/capfile ./shared/compare ./shared/dict ./shared/figures ./shared/lineblock ./shared/names ./shared/report ./shared/selection ./shared/sieve ./shared/stats ./shared/store ./shared/tracecsv ./shared/tracegen ./shared/unpack ./shared/wire
 
 lint: ## formatting and vet: for this machine, the browser, and the systems that the helper is built for
 	@unformatted=$$(gofmt -l app helper shared web); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"tracelens/helper/hourly"
+	"tracelens/shared/called"
 	"tracelens/shared/decode"
 	"tracelens/shared/names"
 )
@@ -79,7 +80,7 @@ func (n *naming) write(list []names.Name) {
 				clear(n.known)
 			}
 			n.known[is] = name.Text
-			text = names.AppendLine(text, hour, name)
+			text = called.AppendLine(text, hour, name)
 		}
 		if n.text = text; len(text) > 0 {
 			n.wait(hour, text)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracelens/shared/called"
 	"tracelens/shared/names"
 	"tracelens/shared/trace"
 )
@@ -28,16 +29,16 @@ func namesIn(t *testing.T, dir string) (list []names.Name) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		lines, ok := strings.CutPrefix(string(b), names.Header+"\n")
+		lines, ok := strings.CutPrefix(string(b), called.Header+"\n")
 		if !ok {
 			t.Fatalf("%s begins with %.40q", path, b)
 		}
 		for line := range strings.Lines(lines) {
-			n, ok := names.ParseLine([]byte(line), hour)
+			n, ok := called.ParseLine([]byte(line), hour)
 			if !ok || !strings.HasSuffix(line, "\n") || n.TimeNS < hour*trace.Second || n.TimeNS >= hour*trace.Second+trace.Hour {
 				t.Fatalf("%s has the line %q", path, line)
 			}
-			if again := string(names.AppendLine(nil, hour, n)); again != line {
+			if again := string(called.AppendLine(nil, hour, n)); again != line {
 				t.Errorf("%q was read as %q", line, again)
 			}
 			if seen[n] {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"tracelens/app/chart"
@@ -197,7 +199,7 @@ func (p *Page) drawings() []drawing {
 			rows := w.rows(l)
 			labels, values := make([]string, len(rows)), make([]int64, len(rows))
 			for i, r := range rows {
-				labels[i], values[i] = nameOf(l.Wish.List, r), w.amount(r.Bytes, r.Packets)
+				labels[i], values[i] = strings.TrimSpace(nameOf(l.Wish.List, r)+"  "+p.called(r)), w.amount(r.Bytes, r.Packets)
 			}
 			if o.Log = w.log; w.by == report.ByPackets {
 				o.Units = label.Packets

@@ -210,7 +210,7 @@ func (p *Page) mover(list report.List, m compare.Mover, largest int64) app.UI {
 		mark = app.Button().Class("bar diverge").Title("Only "+name).Aria("label", "Filter by "+name).Body(bar).
 			OnClick(func(app.Context, app.Event) { p.do(func() { p.toggleTerm(term) }) }, int(list), name)
 	}
-	return app.Tr().Body(td("key", name), app.Td().Class("barcell").Body(mark), td("n", p.amountOf(m.This)), td("n", p.amountOf(m.Other)), td("n", text))
+	return app.Tr().Body(app.Td().Class("key").Body(app.Text(name), app.Small().Class("called").Text(p.called(row))), app.Td().Class("barcell").Body(mark), td("n", p.amountOf(m.This)), td("n", p.amountOf(m.Other)), td("n", text))
 }
 
 // amountOf is what a report has of a key, or no more than which it has.

@@ -73,6 +73,16 @@ func (p *Page) names() map[string]string {
 	return p.whole.Report.Names // which has those of the list, while that of the selection has not come
 }
 
+// called is what the addresses of a row are called, as far as anybody has said it.
+func (p *Page) called(r report.Row) string {
+	names := p.names()
+	text, other := names[r.Key], names[r.Other]
+	if text != "" && other != "" {
+		text += ", "
+	}
+	return text + other
+}
+
 // listed reports whether the list that is shown is the one that was wished for. A page without any waits for none.
 func (p *Page) listed() bool {
 	r := p.selected()

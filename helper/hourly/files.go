@@ -6,7 +6,7 @@ import (
 	"os"
 	"slices"
 
-	"tracelens/shared/names"
+	"tracelens/shared/called"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 )
@@ -35,7 +35,7 @@ func (f id) name() string {
 // header is its first line.
 func (f id) header() []byte { return headers[f.series] }
 
-var headers = [...][]byte{rowsOf: []byte(tracecsv.Header + "\n"), namesOf: []byte(names.Header + "\n")}
+var headers = [...][]byte{rowsOf: []byte(tracecsv.Header + "\n"), namesOf: []byte(called.Header + "\n")}
 
 // An hourFile is an open one.
 type hourFile struct {

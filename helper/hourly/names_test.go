@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"tracelens/shared/names"
+	"tracelens/shared/called"
 	"tracelens/shared/trace"
 )
 
@@ -28,7 +28,7 @@ func namesIn(t *testing.T, files map[string][]byte) (numbers []int) {
 		if _, is := trace.NamesOf(name); !is || len(data) == 0 {
 			continue
 		}
-		lines, ok := strings.CutPrefix(string(data), names.Header+"\n")
+		lines, ok := strings.CutPrefix(string(data), called.Header+"\n")
 		if !ok || lines != "" && !strings.HasSuffix(lines, "\n") {
 			t.Fatalf("%s: %q", name, data)
 		}
@@ -139,7 +139,7 @@ func TestNamesGoWithTheirHour(t *testing.T) {
 		t.Errorf("of four hours, of which two are kept, there is %q", got)
 	}
 	files, err := folder.Files()
-	if err != nil || len(files) != 2 || files[0].Names == 0 || files[0].Names != int64(len(names.Header)+1+len(nameLines(3, 1))) {
+	if err != nil || len(files) != 2 || files[0].Names == 0 || files[0].Names != int64(len(called.Header)+1+len(nameLines(3, 1))) {
 		t.Errorf("%+v, %v", files, err)
 	}
 	write(Options{KeepBytes: files[0].Size}, 5).Close() // no hour that was there fits, with its names

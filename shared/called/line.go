@@ -15,9 +15,9 @@ const Header = "time,kind,of,name"
 // AppendLine appends a name as a line of the file of an hour, unix seconds.
 func AppendLine(b []byte, hour int64, n Name) []byte {
 	ns := n.TimeNS - hour*trace.Second
-	b = strconv.AppendInt(b, ns/trace.Second, 10)
-	b = append(b, '.')
-	decimals := strconv.AppendInt(nil, trace.Second+ns%trace.Second, 10) // a one, and nine digits
+	whole := trace.Floor(ns, trace.Second)
+	b = append(strconv.AppendInt(b, whole/trace.Second, 10), '.')
+	decimals := strconv.AppendInt(nil, trace.Second+ns-whole, 10) // a one, and nine digits
 	b = append(append(b, decimals[1:]...), ',')
 	b = append(append(b, n.Kind.String()...), ',')
 	b = append(n.Address.AppendTo(b), ',')

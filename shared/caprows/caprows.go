@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tracelens/shared/called"
 	"tracelens/shared/capfile"
 	"tracelens/shared/decode"
 	"tracelens/shared/frame"
@@ -40,7 +41,7 @@ type Reader struct {
 func NewReader(name string, r io.ReadCloser) *Reader {
 	c := &Reader{file: capfile.New(name, r), decoder: decode.New(), links: map[frame.LinkType]int64{}, finder: names.New()}
 	c.decoder.Watch(true)
-	c.found = func(n names.Name) { c.said = names.AppendLine(c.said, 0, n) } // once: made for each packet it would be memory for each
+	c.found = func(n names.Name) { c.said = called.AppendLine(c.said, 0, n) } // once: made for each packet it would be memory for each
 	return c
 }
 

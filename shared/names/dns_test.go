@@ -158,6 +158,14 @@ func TestDNSInTCPAgain(t *testing.T) {
 	both := append(a, inTCP(reply{questions: []string{"b.test"}, records: "b.test A 192.0.2.2"})...)
 	expect(t, add(New(), segment(9, both[:len(a)+20]), segment(9, both)), "dns 192.0.2.1 a.test, dns 192.0.2.2 b.test")
 
+	expect(t, add(New(), segment(9+len(a)-16, both[len(a)-16:]), segment(9, both[:len(a)-16])), "dns 192.0.2.1 a.test, dns 192.0.2.2 b.test")
+
+	f := New()
+	expect(t, add(f, segment(9, append(a[:len(a):len(a)], "what is no message"...))), "dns 192.0.2.1 a.test")
+	if len(f.tcp.open) > 0 {
+		t.Error("what follows a message and is none is kept")
+	}
+
 	long := inTCP(reply{questions: []string{"a.test"}, records: strings.TrimSuffix(strings.Repeat("a.test A 192.0.2.1; ", 2000), "; ")})
 	for _, size := range []int{1000, 20000, len(long)} {
 		f, names := New(), 0

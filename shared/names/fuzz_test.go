@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"tracelens/shared/called"
 	"tracelens/shared/decode"
 )
 
@@ -40,7 +41,7 @@ func FuzzAdd(f *testing.F) {
 			if !Promising(tcp, src, dst) {
 				t.Errorf("found %v, where nothing is promised", n)
 			}
-			if again, ok := clean([]byte(n.Text), n.Kind); !ok || again != n.Text || !n.Address.IsValid() {
+			if again, ok := called.Clean([]byte(n.Text), n.Kind); !ok || again != n.Text || !n.Address.IsValid() {
 				t.Errorf("%v is no name", n)
 			}
 			if _, err := netip.ParseAddr(n.Text); err == nil {

@@ -1,10 +1,8 @@
 // Package names finds what hosts are called, in the packets that say it: answers of DNS and mDNS, the server names that TLS and QUIC clients
 // ask for, HTTP's Host, and DHCP.
 //
-//	decode.Segment -> Add: by port or first bytes -> one file for each protocol -> text.go: is it a name? -> found
+//	decode.Segment -> Add: by port or first bytes -> one file for each protocol -> called.Clean: is it a name? -> found
 //	                        a part of something   -> stream.go: until it is whole, or forgotten
-//
-// A name is what somebody said at a time, not what is true: a client may ask any address for any name, and many names may share one.
 //
 // Names are found in what a client sends to a server, or in what a DNS server at its port answers. What other servers send is not looked at.
 package names
@@ -13,37 +11,24 @@ import (
 	"encoding/binary"
 	"net/netip"
 
+	"tracelens/shared/called"
 	"tracelens/shared/decode"
 )
 
-// A Kind is the protocol that a name was found in.
-type Kind uint8
-
-const (
-	DNS Kind = iota
-	MDNS
-	TLS
-	QUIC
-	HTTP
-	DHCP
+// What a name is stands in package called, which knows nothing of packets.
+type (
+	Kind = called.Kind
+	Name = called.Name
 )
 
-var kinds = [...]string{DNS: "dns", MDNS: "mdns", TLS: "tls", QUIC: "quic", HTTP: "http", DHCP: "dhcp"}
-
-func (k Kind) String() string {
-	if int(k) < len(kinds) {
-		return kinds[k]
-	}
-	return "unknown"
-}
-
-// A Name is what an address was called at a time.
-type Name struct {
-	TimeNS  int64
-	Address netip.Addr
-	Kind    Kind
-	Text    string // lower case, without the dot at the end: see text.go for what it is made of
-}
+const (
+	DNS  = called.DNS
+	MDNS = called.MDNS
+	TLS  = called.TLS
+	QUIC = called.QUIC
+	HTTP = called.HTTP
+	DHCP = called.DHCP
+)
 
 // A Finder finds names in one packet after the other; it belongs to one goroutine. Its memory is bounded: see stream.go.
 type Finder struct {
@@ -121,7 +106,7 @@ func (f *Finder) name(address netip.Addr, kind Kind, text []byte) {
 	if !address.IsValid() {
 		return
 	}
-	clean, ok := clean(text, kind)
+	clean, ok := called.Clean(text, kind)
 	if !ok {
 		f.Refused++
 		return

@@ -27,6 +27,11 @@ func TestVectors(t *testing.T) {
 			expect(t, add(New(), udp(50000, 443, packet[:i])), "")
 		}
 	}
+	tooLong := make([]byte, maxID+1)
+	hello := quicHello(t, "www.example.org")
+	expect(t, add(New(), udp(50000, 443, seal(newKeys(version1, tooLong), tooLong, 0, 0, 1, cryptoFrame(hello, 0, len(hello))))), "")
+	tooLong = tooLong[:maxID]
+	expect(t, add(New(), udp(50000, 443, seal(newKeys(version1, tooLong), tooLong, 0, 0, 1, cryptoFrame(hello, 0, len(hello))))), quicFound)
 	k := newKeys(version1, unhex("8394c8f03e515708"))
 	if got := hex.EncodeToString(k.iv); got != "fa044b2f42a3fd3b46fb255c" {
 		t.Errorf("iv %s", got)

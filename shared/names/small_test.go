@@ -4,18 +4,20 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"tracelens/shared/called"
 )
 
 func TestClean(t *testing.T) {
 	ok := func(text string, kind Kind, want string) {
 		t.Helper()
-		if got, ok := clean([]byte(text), kind); !ok || got != want {
+		if got, ok := called.Clean([]byte(text), kind); !ok || got != want {
 			t.Errorf("%q is %q, %v", text, got, ok)
 		}
 	}
 	bad := func(text string, kind Kind) {
 		t.Helper()
-		if got, ok := clean([]byte(text), kind); ok {
+		if got, ok := called.Clean([]byte(text), kind); ok {
 			t.Errorf("%q is a name: %q", text, got)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // maxStreams is how many streams may be under way in each of TCP and UDP. With maxStream it bounds the memory of a Finder, whatever it is
-// sent: 4 MiB each. The oldest one is forgotten.
+// sent: some 5 MiB each. The oldest one is forgotten.
 const maxStreams = 256
 
 // streams are those whose beginning is not whole yet.
