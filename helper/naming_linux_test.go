@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"tracelens/helper/internal/isolate"
 	"tracelens/shared/decode"
 	"tracelens/shared/frame"
 	"tracelens/shared/names"
@@ -23,12 +22,7 @@ import (
 // TestNamesOfANetwork puts the frames of every Ethernet capture on a network, captures them with as few bytes of a packet as usual, and wants the
 // names that are in the whole frames: the kernel leaves more of those that carry some.
 func TestNamesOfANetwork(t *testing.T) {
-	isolate.Network(t)
-	isolate.Pair(t, "in0", "out0")
-	for _, end := range []string{"in0", "out0"} {
-		isolate.IP(t, "link set "+end+" mtu 65535")
-	}
-	sender := isolate.NewSender(t, "out0")
+	sender := wideNetwork(t)
 	r := launch(t, nil, "-i", "in0", "-w", "rows")
 	is := func(n names.Name) string { return fmt.Sprint(n.Address, " ", n.Kind, " ", n.Text) }
 	d, finder := decode.New(), names.New()
@@ -81,12 +75,7 @@ var namesCost = flag.Duration("names-cost", time.Second, "for how long TestNames
 // TestNamesCost sends real packets, 100 000 a second, to a helper that looks for names and to one that does not: neither loses any. It says what
 // processor time each takes.
 func TestNamesCost(t *testing.T) {
-	isolate.Network(t)
-	isolate.Pair(t, "in0", "out0")
-	for _, end := range []string{"in0", "out0"} {
-		isolate.IP(t, "link set "+end+" mtu 65535")
-	}
-	sender := isolate.NewSender(t, "out0")
+	sender := wideNetwork(t)
 	var frames [][]byte
 	for _, path := range tracetest.Captures() {
 		for _, data := range ethernetFrames(t, path) {

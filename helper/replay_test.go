@@ -18,12 +18,7 @@ import (
 // TestReplay puts the frames of every Ethernet capture on a network, captures them, and wants the rows that tshark makes of the captures.
 // Only the time is another one.
 func TestReplay(t *testing.T) {
-	isolate.Network(t)
-	isolate.Pair(t, "in0", "out0")
-	for _, end := range []string{"in0", "out0"} {
-		isolate.IP(t, "link set "+end+" mtu 65535")
-	}
-	sender := isolate.NewSender(t, "out0")
+	sender := wideNetwork(t)
 	r := launch(t, nil, "-i", "in0", "-w", "rows", "-s", "0")
 	var want []string
 	captures := 0
@@ -78,6 +73,17 @@ func TestReplay(t *testing.T) {
 		t.Errorf("%d rows differ", different)
 	}
 	t.Logf("%d frames of %d captures", len(want), captures)
+}
+
+// wideNetwork is a network of the test's own, for frames of any size, which come in at in0.
+func wideNetwork(t *testing.T) *isolate.Sender {
+	t.Helper()
+	isolate.Network(t)
+	isolate.Pair(t, "in0", "out0")
+	for _, end := range []string{"in0", "out0"} {
+		isolate.IP(t, "link set "+end+" mtu 65535")
+	}
+	return isolate.NewSender(t, "out0")
 }
 
 // ethernetFrames are those of a capture, empty where the capture has not all of one. There are none if it is not of Ethernet.

@@ -77,39 +77,46 @@ func TestEveryPrefixOfTheWriteLog(t *testing.T) {
 		t.Fatal("not all rows are there without a crash")
 	}
 	cases := 0
-	for stop, next := range whole.done {
+	whole.everyStop(func(d *memDisk, stop string) {
+		rows := 0
+		for _, text := range d.hours() {
+			rows += max(0, strings.Count(text, "\n")-1)
+		}
+		healed := newWriter(d, Options{})
+		before := numbersIn(t, d.hours())
+		if len(before) != rows {
+			t.Fatalf("%s: %d rows of %d are left", stop, len(before), rows)
+		}
+		if err := healed.Write(numbered(100, 7)); err != nil {
+			t.Fatal(err)
+		}
+		healed.Close()
+		if after := numbersIn(t, d.hours()); len(after) != rows+7 || !slices.Equal(after[:rows], before) {
+			t.Fatalf("%s: %v became %v", stop, before, after)
+		}
+		cases++
+	})
+	t.Logf("%d ways to stop", cases)
+}
+
+// everyStop calls f with the disk as it is after everything that was done to d, and after every byte of every write.
+func (d *memDisk) everyStop(f func(stopped *memDisk, stop string)) {
+	for stop, next := range d.done {
 		cuts := 1
 		if next.what == "write" {
 			cuts = len(next.data)
 		}
 		for cut := range cuts {
-			d := newMemDisk()
-			for _, c := range whole.done[:stop] {
-				d.apply(c)
+			stopped := newMemDisk()
+			for _, c := range d.done[:stop] {
+				stopped.apply(c)
 			}
 			if cut > 0 {
-				d.apply(change{what: "write", name: next.name, data: next.data[:cut]})
+				stopped.apply(change{what: "write", name: next.name, data: next.data[:cut]})
 			}
-			rows := 0
-			for _, text := range d.hours() {
-				rows += max(0, strings.Count(text, "\n")-1)
-			}
-			healed := newWriter(d, Options{})
-			before := numbersIn(t, d.hours())
-			if len(before) != rows {
-				t.Fatalf("stopped after %d changes and %d bytes: %d rows of %d are left", stop, cut, len(before), rows)
-			}
-			if err := healed.Write(numbered(100, 7)); err != nil {
-				t.Fatal(err)
-			}
-			healed.Close()
-			if after := numbersIn(t, d.hours()); len(after) != rows+7 || !slices.Equal(after[:rows], before) {
-				t.Fatalf("stopped after %d changes and %d bytes: %v became %v", stop, cut, before, after)
-			}
-			cases++
+			f(stopped, fmt.Sprintf("stopped after %d changes and %d bytes", stop, cut))
 		}
 	}
-	t.Logf("%d ways to stop", cases)
 }
 
 // TestPowerFailure has of every file what was synced, and any part of what was written since: after it no row that had been synced is

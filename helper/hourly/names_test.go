@@ -64,39 +64,25 @@ func TestNamesSurvive(t *testing.T) {
 	if w.Close(); len(namesIn(t, whole.files)) != 8 || len(numbersIn(t, whole.hours())) != 12 {
 		t.Fatal("not all is there without a crash")
 	}
-	for stop, next := range whole.done {
-		cuts := 1
-		if next.what == "write" {
-			cuts = len(next.data)
+	whole.everyStop(func(d *memDisk, stop string) {
+		lines := 0
+		for name, data := range d.files {
+			if _, is := trace.NamesOf(name); is {
+				lines += max(0, strings.Count(string(data), "\n")-1)
+			}
 		}
-		for cut := range cuts {
-			d := newMemDisk()
-			for _, c := range whole.done[:stop] {
-				d.apply(c)
-			}
-			if cut > 0 {
-				d.apply(change{what: "write", name: next.name, data: next.data[:cut]})
-			}
-			lines := 0
-			for name, data := range d.files {
-				if _, is := trace.NamesOf(name); is {
-					lines += max(0, strings.Count(string(data), "\n")-1)
-				}
-			}
-			healed := newWriter(d, Options{})
-			if _, err := healed.WriteNames(0, []byte(nameLines(100, 2))); err != nil {
+		healed := newWriter(d, Options{})
+		for hour := range int64(2) {
+			if _, err := healed.WriteNames(hour*trace.HourS, []byte(nameLines(100*int(hour+1), 2))); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := healed.WriteNames(trace.HourS, []byte(nameLines(200, 2))); err != nil {
-				t.Fatal(err)
-			}
-			healed.Close()
-			if after := namesIn(t, d.files); len(after) != lines+4 {
-				t.Fatalf("stopped after %d changes and %d bytes: %d names of %d: %v", stop, cut, len(after)-4, lines, after)
-			}
-			numbersIn(t, d.hours())
 		}
-	}
+		healed.Close()
+		if after := namesIn(t, d.files); len(after) != lines+4 {
+			t.Fatalf("%s: %d names of %d: %v", stop, len(after)-4, lines, after)
+		}
+		numbersIn(t, d.hours())
+	})
 }
 
 // TestNamesGoWithTheirHour: whoever removes an hour's file removes its names, and both count for what is kept; what is begun and given up leaves
