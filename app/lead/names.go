@@ -4,6 +4,7 @@ package lead
 
 import (
 	"io"
+	"sort"
 
 	"tracelens/app/internal/browser"
 	"tracelens/shared/lineblock"
@@ -15,11 +16,15 @@ const maxNames = 64 << 20
 
 // learnNames reads the files of names among what was given. What hosts are called in captures comes with their rows.
 func (j *job) learnNames(given []*source) {
+	var named []*source
 	for _, s := range given {
-		hour, is := trace.NamesOf(s.name)
-		if !is {
-			continue
+		if _, is := trace.NamesOf(s.name); is {
+			named = append(named, s)
 		}
+	}
+	sort.Slice(named, func(i, k int) bool { return hourOfNames(named[i]) < hourOfNames(named[k]) }) // see called.Book
+	for _, s := range named {
+		hour := hourOfNames(s)
 		reader := browser.NewReader(s.file.Slice("", 0, min(s.file.Size(), maxNames)))
 		lines := lineblock.NewReader(reader)
 		for {
@@ -34,4 +39,9 @@ func (j *job) learnNames(given []*source) {
 		}
 		reader.Close()
 	}
+}
+
+func hourOfNames(s *source) int64 {
+	hour, _ := trace.NamesOf(s.name)
+	return hour
 }

@@ -39,7 +39,7 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// TestBook: the newest name counts, in whatever order they come, and lines that are none are counted.
+// TestBook: the newest name counts, or that of a time, in whatever order they come, and lines that are none are counted.
 func TestBook(t *testing.T) {
 	lines := strings.Split("1.000000000,dns,192.0.2.1,old.example\n3.000000000,tls,192.0.2.1,new.example\n2.000000000,http,192.0.2.1,between.example\n2.000000000,dns,2001:db8::1,six.example\n", "\n")
 	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 0, 3, 2}} {
@@ -52,7 +52,7 @@ func TestBook(t *testing.T) {
 			t.Errorf("%d bad lines", bad)
 		}
 		for address, want := range map[string]string{"192.0.2.1": "new.example", "2001:db8:0::1": "six.example", "192.0.2.2": "", "443/tcp": "", "": ""} {
-			if got := b.Of(address); got != want {
+			if got := b.Of(address, Always); got != want {
 				t.Errorf("%s is called %q, want %q", address, got, want)
 			}
 		}
@@ -65,9 +65,27 @@ func TestBook(t *testing.T) {
 			t.Errorf("%v, %v", got, err)
 		}
 	}
+	var b Book
+	b.AddLines([]byte(strings.Join([]string{lines[1], lines[0], lines[2], "2.500000000,dns,192.0.2.1,between.example"}, "\n")), hour)
+	at := func(seconds float64) int64 { return hour*trace.Second + int64(seconds*1e9) }
+	for before, want := range map[int64]string{at(0.5): "old.example", at(1): "old.example", at(1.5): "old.example", at(2.1): "between.example", at(3): "between.example", at(3.5): "new.example"} {
+		if got := b.Of("192.0.2.1", before); got != want {
+			t.Errorf("before %v it is called %q, want %q", float64(before-hour*trace.Second)/1e9, got, want)
+		}
+	}
+	r := &report.Report{Top: report.Top{Either: []report.Entry{{Key: "192.0.2.1"}}}, Selection: report.Selection{From: report.Time(at(1)), To: report.Time(at(2.6))}}
+	if b.Name(r); r.Names["192.0.2.1"] != "between.example" {
+		t.Errorf("a selection that ends then says %v", r.Names)
+	}
+	for i := range 100 { // as many as that are not kept
+		b.Add(Name{at(float64(10 + i)), netip.MustParseAddr("192.0.2.1"), DNS, "n" + strings.Repeat("x", i%50) + ".example"})
+	}
+	if n := len(b.names[netip.MustParseAddr("192.0.2.1")]); n != maxEach {
+		t.Errorf("%d names are kept", n)
+	}
 	var none Book
-	r := &report.Report{Names: map[string]string{"192.0.2.1": "x"}}
-	if none.Name(r); r.Names != nil || none.Of("192.0.2.1") != "" {
+	r = &report.Report{Names: map[string]string{"192.0.2.1": "x"}}
+	if none.Name(r); r.Names != nil || none.Of("192.0.2.1", Always) != "" {
 		t.Errorf("an empty book says %v", r.Names)
 	}
 }

@@ -2,14 +2,18 @@ package called
 
 import "tracelens/shared/report"
 
-// Name notes in a report what the addresses in its lists were called last.
+// Name notes in a report what the addresses in its lists were called last, within its range of time if it has one.
 func (b *Book) Name(r *report.Report) {
 	r.Names = nil
-	if len(b.last) == 0 {
+	if len(b.names) == 0 {
 		return
 	}
+	before := int64(Always)
+	if s := r.Selection; s.To > s.From {
+		before = int64(s.To)
+	}
 	note := func(address string) {
-		if name := b.Of(address); name != "" {
+		if name := b.Of(address, before); name != "" {
 			if r.Names == nil {
 				r.Names = map[string]string{}
 			}
