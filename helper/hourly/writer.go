@@ -3,6 +3,8 @@
 //	packets -> lines of CSV -> the file of their hour -> (Sync) the platter
 //	             what cannot be written is counted, and a Gap says from when to when
 //
+// What hosts are called in an hour (package called) lies in a file of its own beside it, which is kept, healed and removed as it is.
+//
 // A file's name and its last newline are its whole state. There is nothing else to get out of step after a crash: a line that a
 // crash tore is cut off when the folder is opened again. Nor does a failed write leave a torn line behind: it is cut off at once, and if
 // even that fails the file is closed and healed before anything is appended to it.
