@@ -3,10 +3,13 @@ package e2e
 import (
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"tracelens/shared/wire"
 )
 
 // TestOtherPages: pages of other origins, on this machine and by names that lead to it, get nothing from the helper, whatever they know; its own
@@ -29,11 +32,11 @@ func TestOtherPages(t *testing.T) {
 	p := &page{t: t, ctx: tab}
 
 	// It opens a websocket to a host, shows a token and says what came: "message", "closed" without any, or "refused".
-	const talk = `window.talk = (url, token) => new Promise(done => {
+	talk := `window.talk = (url, token) => new Promise(done => {
 		const s = new WebSocket(url), text = new TextEncoder().encode(token);
 		let opened = false;
 		s.binaryType = 'arraybuffer';
-		s.onopen = () => { opened = true; s.send(new Uint8Array([1, 6, ...(n => n < 64 ? [2 * n] : [2 * n & 127 | 128, n >> 6])(text.length), ...text])); };
+		s.onopen = () => { opened = true; s.send(new Uint8Array([1, ` + strconv.Itoa(2*wire.Version) + `, ...(n => n < 64 ? [2 * n] : [2 * n & 127 | 128, n >> 6])(text.length), ...text])); };
 		s.onmessage = e => { done('message ' + new Uint8Array(e.data)[0]); s.close(); };
 		s.onclose = () => done(opened ? 'closed' : 'refused');
 	})`

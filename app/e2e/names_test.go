@@ -31,6 +31,13 @@ func TestNames(t *testing.T) {
 		}
 		p.choose("Top list of", "either end")
 		p.until("[...document.querySelectorAll('[data-testid=top] tbody tr')].some(tr => tr.textContent.includes('17.253.53.201') && tr.querySelector('.called')?.textContent === 'captive.apple.com')")
+		// Beside a packet stands what its ends were called then.
+		p.enter("ip.addr == 17.253.53.201 && tcp.port == 80")
+		p.calm()
+		p.until("[...document.querySelectorAll('[data-testid=rows] tbody tr')].filter(tr => tr.querySelector('.called')?.textContent === 'captive.apple.com' && tr.textContent.includes('17.253.53.201')).length > 3")
+		p.shoot("names-rows")
+		p.enter("")
+		p.calm()
 		for address, name := range r.Names {
 			if !strings.Contains(name, ".") || strings.Contains(name, address) {
 				t.Errorf("%s is called %q", address, name)

@@ -246,7 +246,7 @@ func (e *Engine) heard(m browser.Message) {
 	case "rows":
 		if got := e.got; got != nil && m.Int("number") == e.asked {
 			e.got = nil
-			got(packets(m.Bytes("times"), m.Bytes("lines")))
+			got(packets(m.Bytes("times"), m.Bytes("lines"), m.Texts("names")))
 		}
 	case "live":
 		e.events.Live(liveOf(m))

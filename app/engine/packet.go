@@ -12,6 +12,7 @@ import (
 type Packet struct {
 	TimeNS int64                 // as in trace.Packet
 	Cells  [trace.Columns]string // by trace.Column; the time is seconds since the hour, or since the beginning if that is unknown
+	Called [2]string             // what its source and its destination were called then, as far as somebody had said it
 }
 
 // Line is the packet as a line of an hour file, without its newline.
@@ -46,12 +47,15 @@ func (p *Packet) Protocol() trace.Protocol {
 	return trace.ProtocolOf(ports, p.Cells[trace.IPSrc]+p.Cells[trace.IPDst]+p.Cells[trace.IPv6Src]+p.Cells[trace.IPv6Dst] != "")
 }
 
-// packets unpacks rows: the time of each in eight bytes, and their lines, of which all cells are parts.
-func packets(times, lines []byte) []Packet {
+// packets unpacks rows: the time of each in eight bytes, their lines, of which all cells are parts, and two names for each, or none at all.
+func packets(times, lines []byte, names []string) []Packet {
 	list, text := make([]Packet, len(times)/8), string(lines)
 	for i := range list {
 		p := &list[i]
 		p.TimeNS = int64(binary.LittleEndian.Uint64(times[8*i:]))
+		if len(names) > 2*i+1 {
+			p.Called = [2]string{names[2*i], names[2*i+1]}
+		}
 		var line string
 		line, text, _ = strings.Cut(text, "\n")
 		for c := range p.Cells {

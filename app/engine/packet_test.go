@@ -36,7 +36,7 @@ func TestPackets(t *testing.T) {
 		times = binary.LittleEndian.AppendUint64(times, uint64(p.TimeNS))
 		lines = tracecsv.AppendRow(lines, trace.Floor(p.TimeNS, trace.Hour)/trace.Second, &p)
 	}
-	got := packets(times, lines)
+	got := packets(times, lines, nil)
 	want := strings.Split(strings.TrimSuffix(string(lines), "\n"), "\n")
 	if len(got) != len(sent) {
 		t.Fatalf("%d packets, want %d", len(got), len(sent))

@@ -5,10 +5,12 @@ package lead
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 
 	"tracelens/app/internal/browser"
 	"tracelens/shared/selection"
 	"tracelens/shared/store"
+	"tracelens/shared/trace"
 )
 
 // rows are the packets of a selection that the page wants to show: n from a time on, after skip others. All counters say first at what
@@ -113,18 +115,41 @@ func (j *job) told(w *member, m browser.Message) {
 	}
 }
 
-// show posts the rows: the time of each, and its line.
+// show posts the rows: the time of each, its line, and what its two ends were called then.
 func (j *job) show() {
 	r := &j.rows
 	r.open = false
 	var times, lines []byte
+	var names []string
 	for _, i := range r.order {
 		w := j.crew.counters[i]
-		times = binary.LittleEndian.AppendUint64(times, uint64(store.Times(w.times).At(r.first[i])))
+		at := store.Times(w.times).At(r.first[i])
+		times = binary.LittleEndian.AppendUint64(times, uint64(at))
 		end := bytes.IndexByte(w.lines, '\n') + 1
 		lines = append(lines, w.lines[:end]...)
+		if !j.book.Empty() {
+			names = append(names, j.endsOf(w.lines[:end], at)...)
+		}
 		r.first[i]++
 		w.lines = w.lines[end:]
 	}
-	j.postMoved(browser.NewMessage("rows").SetInt("number", r.request).SetBytes("times", times).SetBytes("lines", lines), "times", "lines")
+	m := browser.NewMessage("rows").SetInt("number", r.request).SetBytes("times", times).SetBytes("lines", lines)
+	if len(names) > 0 {
+		m.SetTexts("names", names)
+	}
+	j.postMoved(m, "times", "lines")
+}
+
+// endsOf is what the source and the destination of a row were called at its time.
+func (j *job) endsOf(line []byte, at int64) []string {
+	cells := strings.Split(string(line), ",")
+	end := func(columns ...trace.Column) string {
+		for _, c := range columns {
+			if int(c) < len(cells) && cells[c] != "" {
+				return j.book.Of(strings.TrimSpace(cells[c]), at+1)
+			}
+		}
+		return ""
+	}
+	return []string{end(trace.IPSrc, trace.IPv6Src), end(trace.IPDst, trace.IPv6Dst)}
 }

@@ -79,8 +79,9 @@ func (t *packetTable) class(column int) string {
 
 func (t *packetTable) row(number int64) app.UI {
 	cells := []string{label.Count(number + 1)}
+	var called [2]string
 	if i := number - t.At; i >= 0 && i < int64(len(t.Have)) {
-		cells = t.cells(&t.Have[i], cells)
+		cells, called = t.cells(&t.Have[i], cells), t.Have[i].Called
 	}
 	tr := app.Tr().Aria("rowindex", strconv.FormatInt(number+2, 10)).OnClick(func(ctx app.Context, e app.Event) {
 		t.page.do(func() { t.page.mark(number, e.Get("shiftKey").Bool()) })
@@ -88,8 +89,18 @@ func (t *packetTable) row(number int64) app.UI {
 	if t.MarkFrom >= 0 && number >= t.MarkFrom && number <= t.MarkTo {
 		tr.Class("marked")
 	}
-	return tr.Body(app.Range(cells).Slice(func(i int) app.UI { return app.Td().Class(t.class(i)).Text(cells[i]) }))
+	return tr.Body(app.Range(cells).Slice(func(i int) app.UI {
+		if i == sourceCell || i == destinationCell {
+			if name := called[(i-sourceCell)/2]; name != "" && !t.Raw {
+				return app.Td().Body(app.Text(cells[i]), app.Small().Class("called").Title(name).Text(name))
+			}
+		}
+		return app.Td().Class(t.class(i)).Text(cells[i])
+	}))
 }
+
+// Where the addresses are.
+const sourceCell, destinationCell = 2, 4
 
 // cells are what is written of a packet.
 func (t *packetTable) cells(k *engine.Packet, cells []string) []string {

@@ -60,6 +60,9 @@ func (b *Book) AddLines(lines []byte, hour int64) (bad int) {
 	return bad
 }
 
+// Empty reports whether nobody is called anything.
+func (b *Book) Empty() bool { return len(b.names) == 0 }
+
 // Of is what an address, as text, was called last before a time; if nobody had said it by then, what it was called first; or "".
 func (b *Book) Of(address string, beforeNS int64) string {
 	if len(b.names) == 0 {
