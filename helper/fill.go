@@ -75,7 +75,11 @@ func (s *session) fillLive(ctx context.Context) error {
 	defer close(done)
 	go s.tellDrops(done)
 	goOn := func(error) error { return nil }
-	p := &pump{source: s.source, files: s.files, names: s.naming(s.files), live: true, syncEvery: s.syncEvery, packets: s.packets, failed: goOn}
+	n := s.naming(s.files)
+	if n != nil {
+		n.hosts = s.hosts
+	}
+	p := &pump{source: s.source, files: s.files, names: n, live: true, syncEvery: s.syncEvery, packets: s.packets, failed: goOn}
 	return p.run(ctx)
 }
 

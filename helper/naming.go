@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"math"
 	"net/netip"
+	"slices"
 
 	"tracelens/helper/hourly"
 	"tracelens/shared/called"
@@ -31,6 +33,9 @@ type naming struct {
 	held    int   // bytes in it
 	lost    int64 // lines that there was no room for
 	written int64 // lines
+
+	hosts  []called.Name // that this machine knows by itself: they stand in every hour
+	hosted int64         // the newest hour that they have been written to
 }
 
 // A calling is what is called something: an address in an hour, by names of a kind.
@@ -51,7 +56,7 @@ func (w *worker) naming(files *hourly.Writer) *naming {
 	if w.noNames || w.recipe != nil {
 		return nil
 	}
-	n := &naming{finder: names.New(), files: files, known: map[calling]string{}}
+	n := &naming{finder: names.New(), files: files, known: map[calling]string{}, hosted: math.MinInt64}
 	n.found = func(name names.Name) { n.list = append(n.list, name) } // once: made for each packet it would be memory for each
 	w.names = n
 	return n
@@ -62,6 +67,18 @@ func (n *naming) find(list []names.Name, timeNS int64, s *decode.Segment) []name
 	n.list = list
 	n.finder.Add(timeNS, s, n.found)
 	return n.list
+}
+
+// host writes the names that the machine knows to the hour of a packet, if that is a new one.
+func (n *naming) host(timeNS int64) {
+	if hour := hourly.HourOf(timeNS); len(n.hosts) > 0 && hour > n.hosted {
+		n.hosted = hour
+		list := slices.Clone(n.hosts)
+		for i := range list {
+			list[i].TimeNS = timeNS
+		}
+		n.write(list)
+	}
 }
 
 // write writes those of the names that are new.

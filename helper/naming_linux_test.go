@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"tracelens/shared/called"
 	"tracelens/shared/decode"
 	"tracelens/shared/frame"
 	"tracelens/shared/names"
@@ -61,7 +62,9 @@ func TestNamesOfANetwork(t *testing.T) {
 	r.interrupt()
 	var got []string
 	for _, n := range namesIn(t, dir) {
-		got = append(got, is(n))
+		if n.Kind != called.Hosts { // which the machine of the test has, or not
+			got = append(got, is(n))
+		}
 	}
 	slices.Sort(got)
 	if got = slices.Compact(got); !slices.Equal(got, want) {

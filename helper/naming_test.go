@@ -1,12 +1,14 @@
 package main
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"tracelens/helper/hourly"
 	"tracelens/shared/called"
 	"tracelens/shared/names"
 	"tracelens/shared/trace"
@@ -92,5 +94,57 @@ func TestNames(t *testing.T) {
 	}
 	if _, _, code := finish(t, nil, "-q", "-r", path, "-anonymize", "truncate", "-w", filepath.Join(copied, "2")); code != 0 || len(namesIn(t, filepath.Join(copied, "2"))) > 0 {
 		t.Errorf("of a capture: code %d", code)
+	}
+}
+
+// TestHosts: of a file of hosts the names count that lead to somebody, of each address the first.
+func TestHosts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hosts")
+	text := "127.0.0.1 localhost\n::1 ip6-localhost\n\n# 192.0.2.1 no\n192.0.2.7\tNAS nas.home.example # the box\n192.0.2.7 other\n0.0.0.0 ads.example\n" +
+		"ff02::1 ip6-allnodes\n2001:db8::9 printer.example\nfe80::1%eth0 router\n192.0.2.8 <b>\n192.0.2 x\n::ffff:192.0.2.9 mapped\n192.0.2.10"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, n := range hosts(path) {
+		got = append(got, n.Address.String()+" "+n.Kind.String()+" "+n.Text)
+	}
+	if want := []string{"192.0.2.7 hosts nas", "2001:db8::9 hosts printer.example", "192.0.2.9 hosts mapped"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if none := hosts(filepath.Join(t.TempDir(), "none")); none != nil {
+		t.Errorf("of no file: %v", none)
+	}
+
+	// They stand in every hour that has packets, once, and what packets say later is newer.
+	dir := t.TempDir()
+	folder, err := hourly.OpenFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Close()
+	files, err := hourly.Open(folder, hourly.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := (&worker{}).naming(files)
+	n.hosts = hosts(path)
+	for _, minute := range []int64{10, 20, 70, 50, 130} {
+		p := trace.Packet{TimeNS: minute * trace.Minute, Len: 60, Has: trace.Len.Bit()}
+		if err := files.Write([]trace.Packet{p}); err != nil {
+			t.Fatal(err)
+		}
+		n.host(p.TimeNS)
+		n.write([]names.Name{{TimeNS: p.TimeNS, Address: netip.MustParseAddr("192.0.2.7"), Kind: names.DNS, Text: "later.example"}})
+	}
+	if err := files.Close(); err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]int{}
+	for _, n := range namesIn(t, dir) {
+		said[n.Kind.String()+" "+n.Text]++
+	}
+	if said["hosts nas"] != 3 || said["hosts mapped"] != 3 || said["dns later.example"] != 3 || n.missing() != 0 {
+		t.Errorf("in three hours: %v, %d missing", said, n.missing())
 	}
 }

@@ -162,6 +162,7 @@ func (p *pump) write() (stopped error) {
 				}
 			}
 			if p.names != nil {
+				p.names.host(b.packets[0].TimeNS)
 				p.names.write(b.names) // after their packets: there are no names without their hour
 			}
 		}

@@ -16,6 +16,7 @@ import (
 	"tracelens/helper/hourly"
 	"tracelens/helper/privileges"
 	"tracelens/helper/serve"
+	"tracelens/shared/called"
 	"tracelens/web"
 )
 
@@ -36,6 +37,7 @@ type session struct {
 	notes   []string // what pages are told
 	gaps    int64    // that are over
 	rate    packetRate
+	hosts   []called.Name // that this machine knows
 }
 
 // serve runs a session until it is told to stop, or has done what it was asked for.
@@ -60,6 +62,9 @@ func (w *worker) serve(ctx context.Context) error {
 		w.dir = defaultDir
 	}
 	s := &session{worker: w, live: true}
+	if !w.noNames {
+		s.hosts = hosts(hostsFile()) // while it can be reached
+	}
 	fill, err := s.open()
 	if err != nil {
 		return err

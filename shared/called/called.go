@@ -5,7 +5,7 @@ package called
 
 import "net/netip"
 
-// A Kind is the protocol that a name was found in.
+// A Kind is where a name was found: the protocol that said it, as a rule.
 type Kind uint8
 
 const (
@@ -15,9 +15,10 @@ const (
 	QUIC
 	HTTP
 	DHCP
+	Hosts // the helper's machine has it in its file of hosts
 )
 
-var kinds = [...]string{DNS: "dns", MDNS: "mdns", TLS: "tls", QUIC: "quic", HTTP: "http", DHCP: "dhcp"}
+var kinds = [...]string{DNS: "dns", MDNS: "mdns", TLS: "tls", QUIC: "quic", HTTP: "http", DHCP: "dhcp", Hosts: "hosts"}
 
 func (k Kind) String() string {
 	if int(k) < len(kinds) {

@@ -42,7 +42,7 @@ func Clean(text []byte, kind Kind) (string, bool) {
 		}
 		buf[i] = c
 	}
-	if label == 0 || digits || dots == 0 && kind != MDNS && kind != DHCP {
+	if label == 0 || digits || dots == 0 && kind != MDNS && kind != DHCP && kind != Hosts {
 		return "", false
 	}
 	return string(buf[:len(text)]), true
