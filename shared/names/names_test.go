@@ -69,16 +69,6 @@ func TestPromising(t *testing.T) {
 	}
 }
 
-func TestKinds(t *testing.T) {
-	text := ""
-	for kind := range names.DHCP + 2 {
-		text += kind.String() + " "
-	}
-	if text != "dns mdns tls quic http dhcp unknown " {
-		t.Error(text)
-	}
-}
-
 // nameless are the packets of the captures that have no names, of which nearly all traffic is.
 func nameless(tb testing.TB) (list []*decode.Segment) {
 	tb.Helper()
