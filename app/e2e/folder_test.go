@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/base64"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -138,4 +139,29 @@ func sameInFolder(t *testing.T, got, want map[string][]byte) {
 			t.Errorf("%s is in the folder", name)
 		}
 	}
+}
+
+// TestHoursInTurns: rows that go from hour to hour, of more hours than are written at a time, are all in the files of their hours, in a folder as
+// in an archive, as the program writes them.
+func TestHoursInTurns(t *testing.T) {
+	t.Parallel()
+	const key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+	var text strings.Builder
+	text.WriteString("frame.time_epoch,frame.len,ip.src,ip.dst\n")
+	for i := range 6000 {
+		fmt.Fprintf(&text, "%d.%09d,%d,93.184.%d.%d,8.8.4.%d\n", 1483873200+i%20*3600+i/20, i, 60+i%1400, i%7, i%251, i%13)
+	}
+	file := write(t, t.TempDir(), "office.csv", text.String())
+	want := copied(t, "ipcrypt-pfx", key, file)
+	if len(want) != 20 {
+		t.Fatalf("the program writes %d files", len(want))
+	}
+	p := open(t, staticHost(t), desktop)
+	p.ready(file)
+	p.fill("anonymize-key", key)
+	sameFiles(t, unpacked(t, p.download("anonymize-run")), want...)
+	p.choosesFolder("turns")
+	p.click("anonymize-run-folder")
+	p.until("document.querySelector('[data-testid=anonymize-result]').innerText.startsWith('Written to the folder turns')")
+	sameFiles(t, p.inFolder("turns"), want...)
 }
