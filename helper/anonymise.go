@@ -94,7 +94,7 @@ func (w *worker) copyAnonymised(ctx context.Context) (err error) {
 		defer f.Close()
 		inputs = append(inputs, f)
 	}
-	if a.folder, err = w.settle(privileges.Needs{}); err != nil {
+	if a.folder, err = w.settle(privileges.Needs{}, nil); err != nil {
 		return err
 	}
 	defer a.folder.Close()

@@ -36,7 +36,7 @@ func (w *worker) convert(ctx context.Context) error {
 	}
 	defer source.Close()
 	defer context.AfterFunc(ctx, func() { source.Close() })()
-	folder, err := w.settle(privileges.Needs{})
+	folder, err := w.settle(privileges.Needs{}, nil)
 	if err != nil {
 		return err
 	}
@@ -80,11 +80,15 @@ func (w *worker) alter() (func(*trace.Packet) bool, error) {
 	}, nil
 }
 
-// settle opens the folder of the hour files, and gives up the rights that are not needed any more: all else is open.
-func (w *worker) settle(n privileges.Needs) (*hourly.Folder, error) {
+// settle opens the folder of the hour files, and gives up the rights that are not needed any more: all else is open. last, if there is one, is done
+// just before that.
+func (w *worker) settle(n privileges.Needs, last func()) (*hourly.Folder, error) {
 	folder, err := hourly.OpenFolder(w.dir)
 	if err != nil {
 		return nil, err
+	}
+	if last != nil {
+		last()
 	}
 	n.Folder = w.dir
 	if w.as, err = privileges.Drop(n); err != nil {

@@ -74,10 +74,11 @@ func (s *session) fillLive(ctx context.Context) error {
 	done := make(chan struct{})
 	defer close(done)
 	go s.tellDrops(done)
+	go s.tellPrograms(done)
 	goOn := func(error) error { return nil }
 	n := s.naming(s.files)
 	if n != nil {
-		n.hosts = s.hosts
+		n.hosts, n.owners = s.hosts, s.owners
 	}
 	p := &pump{source: s.source, files: s.files, names: n, live: true, syncEvery: s.syncEvery, packets: s.packets, failed: goOn}
 	return p.run(ctx)

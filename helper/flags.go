@@ -25,8 +25,9 @@ What to capture
   -D               list the interfaces
   -f FILTER        capture filter, such as "tcp port 443"
   -s N             bytes kept of a packet while decoding (default 256, 0: all)
-  -no-names        do not look for names in packets (of DNS, TLS, HTTP ...);
-                   else those of an hour lie beside it, in <hour>.names.csv
+  -no-names        do not look for names in packets (of DNS, TLS, HTTP ...), nor
+                   for the programs of this machine that have their ports; else
+                   those of an hour lie beside it, in <hour>.names.csv
   -p               no promiscuous mode
   -I               monitor mode (Wi-Fi)
 

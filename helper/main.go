@@ -24,6 +24,9 @@ const (
 )
 
 func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) == 2 && args[0] == lookCommand {
+		return look(args[1], stdout, stderr)
+	}
 	o, err := parseFlags(args)
 	if err != nil {
 		fmt.Fprintf(stderr, "tracelens: %v\ntracelens -h shows what there is\n", err)

@@ -10,6 +10,7 @@ import (
 	"tracelens/shared/called"
 	"tracelens/shared/decode"
 	"tracelens/shared/names"
+	"tracelens/shared/trace"
 )
 
 const (
@@ -20,9 +21,11 @@ const (
 )
 
 // A naming keeps the names that are seen in packets beside the hour files: of each hour when an address was first called something, and when it
-// was called otherwise. Find belongs to the goroutine that reads packets, write to the one that writes them.
+// was called otherwise; and so of the programs that have ports. Find and own belong to the goroutine that reads packets, write to the one that
+// writes them.
 type naming struct {
 	finder *names.Finder
+	owners *owners      // nil where nobody looks for programs
 	list   []names.Name // that found appends to
 	found  func(names.Name)
 	files  *hourly.Writer
@@ -38,10 +41,11 @@ type naming struct {
 	hosted int64         // the newest hour that they have been written to
 }
 
-// A calling is what is called something: an address in an hour, by names of a kind.
+// A calling is what is called something: an address in an hour, by names of a kind, or a port of it.
 type calling struct {
 	hour    int64
 	address netip.Addr
+	port    uint16
 	kind    names.Kind
 }
 
@@ -69,6 +73,22 @@ func (n *naming) find(list []names.Name, timeNS int64, s *decode.Segment) []name
 	return n.list
 }
 
+// own appends which programs have the ports of a packet, and what has been learned of those of others.
+func (n *naming) own(list []names.Name, p *trace.Packet) []names.Name {
+	if n.owners == nil {
+		return list
+	}
+	return n.owners.see(list, p)
+}
+
+// late appends what has been learned since the last packet.
+func (n *naming) late(list []names.Name) []names.Name {
+	if n == nil || n.owners == nil || !n.owners.fresh.Load() {
+		return list
+	}
+	return n.owners.hear(list)
+}
+
 // host writes the names that the machine knows to the hour of a packet, if that is a new one.
 func (n *naming) host(timeNS int64) {
 	if hour := hourly.HourOf(timeNS); len(n.hosts) > 0 && hour > n.hosted {
@@ -89,7 +109,7 @@ func (n *naming) write(list []names.Name) {
 		for len(list) > 0 && hourly.HourOf(list[0].TimeNS) == hour {
 			name := list[0]
 			list = list[1:]
-			is := calling{hour, name.Address, name.Kind}
+			is := calling{hour, name.Address, name.Port, name.Kind}
 			if n.known[is] == name.Text {
 				continue
 			}

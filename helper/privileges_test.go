@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -41,7 +42,8 @@ func threads(t *testing.T, pid int) (different []string, n int) {
 	return different, n
 }
 
-// TestRights looks at every thread of a helper that captures: as root, by sudo, and as a user whose program has CAP_NET_RAW.
+// TestRights looks at every thread of a helper that captures: as root, by sudo, and as a user whose program has CAP_NET_RAW. The process that looks for
+// programs has other rights, and no file open but its ways to the helper and what tells of connections.
 func TestRights(t *testing.T) {
 	isolate.NeedRoot(t)
 	const nobody = 65534
@@ -55,19 +57,22 @@ func TestRights(t *testing.T) {
 	if err := set.SetFile(withCapability); err != nil {
 		t.Fatal(err)
 	}
+	const onlyLooks = "CapInh 0000000000000000, CapPrm 0000000000080004, CapEff 0000000000080004, CapAmb 0000000000000000, NoNewPrivs 1" // DAC_READ_SEARCH, SYS_PTRACE
+	const none = "CapInh 0000000000000000, CapPrm 0000000000000000, CapEff 0000000000000000, CapAmb 0000000000000000, NoNewPrivs 1"
 	const onlyRaw = "CapInh 0000000000000000, CapPrm 0000000000002000, CapEff 0000000000002000, CapAmb 0000000000000000, NoNewPrivs 1"
 	for _, c := range []struct {
 		name    string
 		prepare func(*exec.Cmd)
 		uid     uint32
+		aside   string // of the process that looks for programs
 	}{
-		{"root", nil, nobody},
-		{"sudo", func(c *exec.Cmd) { c.Env = append(os.Environ(), "SUDO_UID=1234", "SUDO_GID=1234") }, 1234},
+		{"root", nil, nobody, onlyLooks},
+		{"sudo", func(c *exec.Cmd) { c.Env = append(os.Environ(), "SUDO_UID=1234", "SUDO_GID=1234") }, 1234, onlyLooks},
 		{"setcap", func(c *exec.Cmd) {
 			c.Path = withCapability
 			c.Dir = folderOf(t, nobody)
 			c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
-		}, nobody},
+		}, nobody, none},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			send, filter := traffic(t)
@@ -82,6 +87,14 @@ func TestRights(t *testing.T) {
 			if len(got) != 1 || got[0] != want || n < 4 {
 				t.Errorf("%d threads have\n%s\nwant\n%s", n, strings.Join(got, "\n"), want)
 			}
+			children := childrenOf(t, r.Process.Pid)
+			if len(children) != 1 {
+				t.Fatalf("%v are children", children)
+			}
+			got, _ = threads(t, children[0])
+			if want = fmt.Sprintf("Uid %[1]d %[1]d %[1]d %[1]d, Gid %[1]d %[1]d %[1]d %[1]d, Groups , %[2]s", c.uid, c.aside); len(got) != 1 || got[0] != want {
+				t.Errorf("who looks for programs has\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+			}
 			if out, code := r.interrupt(); code != 0 || !strings.Contains(out, "10 rows written") {
 				t.Errorf("exit code %d: %s", code, out)
 			}
@@ -93,6 +106,26 @@ func TestRights(t *testing.T) {
 			}
 		})
 	}
+}
+
+// childrenOf are the processes that a process has started and that run.
+func childrenOf(t *testing.T, pid int) (list []int) {
+	t.Helper()
+	paths, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, path := range paths {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range strings.Fields(string(b)) {
+			child, err := strconv.Atoi(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, child)
+		}
+	}
+	return list
 }
 
 // folderOf makes a folder that belongs to a user, and can be reached by it.

@@ -53,7 +53,7 @@ type pump struct {
 	broken chan struct{} // closed when failed wants to stop
 }
 
-// A batch is packets, and the names that were found in them.
+// A batch is packets, and the names that were found in them, or of those before.
 type batch struct {
 	packets []trace.Packet
 	names   []names.Name
@@ -85,7 +85,8 @@ func (p *pump) read(ctx context.Context) error {
 	d.Watch(p.names != nil)
 	b := p.batch()
 	pass := func() {
-		if len(b.packets) > 0 {
+		b.names = p.names.late(b.names)
+		if len(b.packets)+len(b.names) > 0 {
 			p.full <- b
 			b = p.batch()
 		}
@@ -105,6 +106,7 @@ func (p *pump) read(ctx context.Context) error {
 				if s, carries := d.Segment(); carries {
 					b.names = p.names.find(b.names, f.TimeNS, s)
 				}
+				b.names = p.names.own(b.names, last)
 			}
 			if p.alter != nil && !p.alter(last) {
 				b.packets = b.packets[:len(b.packets)-1]
@@ -162,7 +164,9 @@ func (p *pump) write() (stopped error) {
 				}
 			}
 			if p.names != nil {
-				p.names.host(b.packets[0].TimeNS)
+				if len(b.packets) > 0 {
+					p.names.host(b.packets[0].TimeNS)
+				}
 				p.names.write(b.names) // after their packets: there are no names without their hour
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"tracelens/helper/capture"
 	"tracelens/helper/hourly"
 	"tracelens/helper/privileges"
+	"tracelens/helper/programs"
 	"tracelens/helper/serve"
 	"tracelens/shared/called"
 	"tracelens/web"
@@ -38,6 +39,9 @@ type session struct {
 	gaps    int64    // that are over
 	rate    packetRate
 	hosts   []called.Name // that this machine knows
+	owners  *owners       // of its ports; nil if nobody looks
+	aside   *programs.Aside
+	seesAll bool // it may look at the programs of all users
 }
 
 // serve runs a session until it is told to stop, or has done what it was asked for.
@@ -69,7 +73,13 @@ func (w *worker) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	folder, err := w.settle(privileges.Needs{Temporary: temporary, Capture: w.read == "" && s.source != nil})
+	capturing := w.read == "" && s.source != nil
+	var last func()
+	if capturing && !w.noNames {
+		last = s.lookAside
+		defer s.lookNoMore()
+	}
+	folder, err := w.settle(privileges.Needs{Temporary: temporary, Capture: capturing}, last)
 	if err != nil {
 		return err
 	}

@@ -31,21 +31,32 @@ func Drop(n Needs) (as string, err error) {
 		}
 		as = nameOf(uid)
 	}
-	if _, err := cap.Prctlw(prSetNoNewPrivs, 1, 0, 0, 0, 0); err != nil {
-		return "", fmt.Errorf("cannot forbid new privileges: %w", err)
+	if err := forbidNew(); err != nil {
+		return "", err
 	}
 	if err := confine(n); err != nil {
 		return "", fmt.Errorf("cannot confine the process by Landlock: %w", err)
 	}
 	if as != "" {
-		if err := cap.SetGroups(gid); err != nil {
-			return "", fmt.Errorf("cannot become group %d: %w", gid, err)
-		}
-		if err := cap.SetUID(uid); err != nil {
-			return "", fmt.Errorf("cannot become user %d: %w", uid, err)
+		if err := become(uid, gid); err != nil {
+			return "", err
 		}
 	}
-	return as, keepOnly(n)
+	if n.Capture {
+		return as, keepOnly(cap.NET_RAW)
+	}
+	return as, keepOnly()
+}
+
+// become makes the process another user's. It keeps its capabilities.
+func become(uid, gid int) error {
+	if err := cap.SetGroups(gid); err != nil {
+		return fmt.Errorf("cannot become group %d: %w", gid, err)
+	}
+	if err := cap.SetUID(uid); err != nil {
+		return fmt.Errorf("cannot become user %d: %w", uid, err)
+	}
+	return nil
 }
 
 // successor is whom root becomes.
@@ -121,15 +132,24 @@ func confine(n Needs) error {
 	return landlock.V6.BestEffort().Restrict(rules...)
 }
 
-// keepOnly gives up every capability but the one to capture.
-func keepOnly(n Needs) error {
-	left := cap.NewSet()
-	if n.Capture {
-		if may, err := cap.GetProc().GetFlag(cap.Permitted, cap.NET_RAW); err == nil && may {
-			for _, flag := range []cap.Flag{cap.Permitted, cap.Effective} {
-				if err := left.SetFlag(flag, true, cap.NET_RAW); err != nil {
-					return err
-				}
+// forbidNew has no program that the process could start have more rights than it has.
+func forbidNew() error {
+	if _, err := cap.Prctlw(prSetNoNewPrivs, 1, 0, 0, 0, 0); err != nil {
+		return fmt.Errorf("cannot forbid new privileges: %w", err)
+	}
+	return nil
+}
+
+// keepOnly gives up every capability but those, as far as it has them.
+func keepOnly(capabilities ...cap.Value) error {
+	left, now := cap.NewSet(), cap.GetProc()
+	for _, c := range capabilities {
+		if may, err := now.GetFlag(cap.Permitted, c); err != nil || !may {
+			continue
+		}
+		for _, flag := range []cap.Flag{cap.Permitted, cap.Effective} {
+			if err := left.SetFlag(flag, true, c); err != nil {
+				return err
 			}
 		}
 	}

@@ -13,6 +13,11 @@
 //     interfaces, and nothing else; and neither bind nor connect any TCP socket, those that it listens on being open already. (Landlock
 //     does not know of MPTCP yet.)
 //
+// A second process looks which programs have which ports (package programs). Of what it began with it keeps the user that the first one
+// becomes, and CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE if it had them: without these it can look at that user's programs only. It reads no
+// files but in /proc, and of packets one byte of those that begin a connection, which tells it nothing but that: the kernel has locked the filter
+// that says so. It ends with the first.
+//
 // On other Unix systems root becomes the user who called sudo; an interface that went away can then not be opened again, which is said.
 // On Windows nothing changes. Both are untested.
 package privileges

@@ -2,48 +2,70 @@ package called
 
 import (
 	"bytes"
-	"cmp"
 	"math"
 	"net/netip"
-	"slices"
 )
 
-// A Book is what addresses were called, and when. The zero Book is empty.
+// A Book is what addresses were called, and which programs had which ports, and when. The zero Book is empty.
 type Book struct {
-	names map[netip.Addr][]Name // by time; one name twice in a row is there once, as it was said first
+	hosts    map[netip.Addr]History
+	programs map[portOf]History
+	own      map[netip.Addr]bool // addresses of such ports
+	texts    map[string]string   // each text once
+	sayings  int                 // in all histories
+	changes  int
 }
 
-// MaxAddresses is how many addresses a Book has room for, and maxEach for how many changes of one: of more, the oldest are forgotten.
+// A portOf is what a program has.
+type portOf struct {
+	end  netip.AddrPort
+	kind Kind
+}
+
+// MaxAddresses and MaxPorts are how many a Book has room for, and maxEach for how many sayings of one: of more, the oldest are forgotten. A
+// program that has a port says so once an hour.
 const (
 	MaxAddresses = 1 << 18
-	maxEach      = 32
+	MaxPorts     = 1 << 18
+	maxEach      = 64
+	maxSayings   = 1 << 21
 )
 
-// Add notes a name. They may come in any order; but what an address was called already is not noted again, so that of one that goes back to a
-// name and was called otherwise in between, which is heard of last, the going back is forgotten. It is lost if there is no room for another
-// address.
+// Add notes a name. They may come in any order. It is lost if there is no room for another address, or port.
 func (b *Book) Add(n Name) {
-	list, known := b.names[n.Address]
-	if !known && len(b.names) >= MaxAddresses {
+	if b.sayings >= maxSayings {
 		return
 	}
-	at, _ := slices.BinarySearchFunc(list, n, func(a, b Name) int {
-		return cmp.Or(cmp.Compare(a.TimeNS, b.TimeNS), cmp.Compare(a.Text, b.Text))
-	})
-	if at > 0 && list[at-1].Text == n.Text {
-		return // it was called so already
+	if b.hosts == nil {
+		b.hosts, b.programs, b.own, b.texts = map[netip.Addr]History{}, map[portOf]History{}, map[netip.Addr]bool{}, map[string]string{}
 	}
-	if at < len(list) && list[at].Text == n.Text {
-		list[at].TimeNS = n.TimeNS // and earlier than was known
+	if n.Kind.OfPort() {
+		b.own[n.Address] = true
+		add(b, b.programs, portOf{netip.AddrPortFrom(n.Address, n.Port), n.Kind}, n, MaxPorts)
+	} else {
+		add(b, b.hosts, n.Address, n, MaxAddresses)
+	}
+}
+
+func add[K comparable](b *Book, to map[K]History, of K, n Name, most int) {
+	h, known := to[of]
+	if !known && len(to) >= most {
 		return
 	}
-	if list = slices.Insert(list, at, n); len(list) > maxEach {
-		list = slices.Delete(list, 0, 1)
+	before := len(h)
+	h = h.add(Saying{n.TimeNS, b.once(n.Text)}, maxEach)
+	to[of] = h
+	b.sayings += len(h) - before
+	b.changes++
+}
+
+// once is a text that is kept once however often it is said.
+func (b *Book) once(text string) string {
+	if known, ok := b.texts[text]; ok {
+		return known
 	}
-	if b.names == nil {
-		b.names = map[netip.Addr][]Name{}
-	}
-	b.names[n.Address] = list
+	b.texts[text] = text
+	return text
 }
 
 // AddLines adds the names in lines of a file of an hour, and says how many of the lines are none. A header is not counted.
@@ -60,25 +82,39 @@ func (b *Book) AddLines(lines []byte, hour int64) (bad int) {
 	return bad
 }
 
-// Empty reports whether nobody is called anything.
-func (b *Book) Empty() bool { return len(b.names) == 0 }
+// Empty reports whether nothing has been said.
+func (b *Book) Empty() bool { return b.changes == 0 }
+
+// Changes is another number whenever something has been said.
+func (b *Book) Changes() int { return b.changes }
 
 // Of is what an address, as text, was called last before a time; if nobody had said it by then, what it was called first; or "".
 func (b *Book) Of(address string, beforeNS int64) string {
-	if len(b.names) == 0 {
+	if len(b.hosts) == 0 {
 		return ""
 	}
 	a, err := netip.ParseAddr(address)
 	if err != nil {
 		return ""
 	}
-	list := b.names[a]
-	if len(list) == 0 {
+	h := b.hosts[a]
+	if len(h) == 0 {
 		return ""
 	}
-	at, _ := slices.BinarySearchFunc(list, beforeNS, func(n Name, before int64) int { return cmp.Compare(n.TimeNS, before) })
-	return list[max(at-1, 0)].Text
+	return h[max(h.Before(beforeNS), 0)].Text
 }
+
+// Host is what an address was called.
+func (b *Book) Host(a netip.Addr) History { return b.hosts[a] }
+
+// Program is which programs had a port, of kind TCP or UDP.
+func (b *Book) Program(kind Kind, end netip.AddrPort) History { return b.programs[portOf{end, kind}] }
+
+// HasPorts reports whether any program had a port of an address.
+func (b *Book) HasPorts(a netip.Addr) bool { return b.own[a] }
+
+// Programs reports whether there are programs in the book.
+func (b *Book) Programs() bool { return len(b.programs) > 0 }
 
 // Always is a time after every other.
 const Always = math.MaxInt64

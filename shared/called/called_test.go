@@ -15,9 +15,13 @@ const hour = 1_483_873_200
 // TestLines: a name is read as it was written, and what is none is refused: whatever could be markup, a formula or another cell.
 func TestLines(t *testing.T) {
 	for k := range kinds {
-		n := Name{hour*trace.Second + 61_000_000_007, netip.MustParseAddr("2001:db8::7"), Kind(k), "www.example.org"}
+		n := Name{TimeNS: hour*trace.Second + 61_000_000_007, Address: netip.MustParseAddr("2001:db8::7"), Kind: Kind(k), Text: "www.example.org"}
+		of := "2001:db8::7"
+		if n.Kind.OfPort() {
+			n.Port, n.Text, of = 443, "Web Content (2)", "[2001:db8::7]:443"
+		}
 		line := AppendLine(nil, hour, n)
-		if want := "61.000000007," + Kind(k).String() + ",2001:db8::7,www.example.org\n"; string(line) != want {
+		if want := "61.000000007," + Kind(k).String() + "," + of + "," + n.Text + "\n"; string(line) != want {
 			t.Errorf("%q, want %q", line, want)
 		}
 		for _, end := range []string{"\n", "\r\n", ""} {
@@ -31,7 +35,11 @@ func TestLines(t *testing.T) {
 		"1.000000000,icmp,192.0.2.1,a.example", "1.000000000,dns,192.0.2,a.example", "1.000000000,dns,fe80::1%eth0,a.example", "1.000000000,dns,192.0.2.1,<b>.example",
 		"1.000000000,dns,192.0.2.1,=cmd.example", "1.000000000,dns,192.0.2.1,", "1.000000000,dns,192.0.2.1,A.example", "1.000000000,dns,192.0.2.1,192.0.2.9",
 		"1.000000000,dns,192.0.2.1,a..example", "99999999999999999999.000000000,dns,192.0.2.1,a.example", "1.000000000,dns,192.0.2.1,a\x00.example", "+1.000000000,dns,192.0.2.1,a.example",
-		"1.+00000000,dns,192.0.2.1,a.example", "1.000000000,dns,192.0.2.1," + strings.Repeat("a", 254),
+		"1.+00000000,dns,192.0.2.1,a.example", "1.000000000,tcp,192.0.2.1,curl", "1.000000000,dns,192.0.2.1:443,a.example", "1.000000000,tcp,192.0.2.1:65536,curl",
+		"1.000000000,tcp,[2001:db8:0:0::1]:443,curl", "1.000000000,tcp,[fe80::1%eth0]:443,curl", "1.000000000,tcp,192.0.2.1:443,", "1.000000000,tcp,192.0.2.1:443,=cmd",
+		"1.000000000,tcp,192.0.2.1:443,--", "1.000000000,tcp,192.0.2.1:443,a<b", "1.000000000,udp,192.0.2.1:443, curl", "1.000000000,udp,192.0.2.1:443,a\u202eb",
+		"1.000000000,udp,192.0.2.1:443,a\xffb", "1.000000000,udp,192.0.2.1:443,\x1b[31m", "1.000000000,udp,192.0.2.1:0443,curl", "1.000000000,udp,192.0.2.1:443," + strings.Repeat("a", 65),
+		"1.000000000,dns,192.0.2.1," + strings.Repeat("a", 254),
 	} {
 		if n, ok := ParseLine([]byte(line), hour); ok {
 			t.Errorf("%q was read as %v", line, n)
@@ -78,9 +86,9 @@ func TestBook(t *testing.T) {
 		t.Errorf("a selection that ends then says %v", r.Names)
 	}
 	for i := range 100 { // as many as that are not kept
-		b.Add(Name{at(float64(10 + i)), netip.MustParseAddr("192.0.2.1"), DNS, "n" + strings.Repeat("x", i%50) + ".example"})
+		b.Add(Name{TimeNS: at(float64(10 + i)), Address: netip.MustParseAddr("192.0.2.1"), Kind: DNS, Text: "n" + strings.Repeat("x", i%50) + ".example"})
 	}
-	if n := len(b.names[netip.MustParseAddr("192.0.2.1")]); n != maxEach {
+	if n := len(b.hosts[netip.MustParseAddr("192.0.2.1")]); n != maxEach {
 		t.Errorf("%d names are kept", n)
 	}
 	var none Book
@@ -94,13 +102,15 @@ func TestBook(t *testing.T) {
 func FuzzParseLine(f *testing.F) {
 	f.Add([]byte("61.000000007,dns,2001:db8::7,www.example.org\n"))
 	f.Add([]byte("0.000000000,mdns,192.0.2.1,printer\n"))
+	f.Add([]byte("0.000000000,udp,192.0.2.1:40000,Web Content\n"))
+	f.Add([]byte("0.000000000,tcp,[2001:db8::1]:40000,-\n"))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		n, ok := ParseLine(line, hour)
 		if !ok {
 			return
 		}
 		again, ok := ParseLine(AppendLine(nil, hour, n), hour)
-		if !ok || again != n || strings.ContainsAny(n.Text, "<>&\"'=,\\ \t\r\n\x00") {
+		if !ok || again != n || strings.ContainsAny(n.Text, "<>&\"',\\\t\r\n\x00") || strings.HasPrefix(n.Text, "=") || strings.Contains(n.Text, " ") && !n.Kind.OfPort() {
 			t.Fatalf("%q was read as %+v, and then as %+v", line, n, again)
 		}
 	})

@@ -5,7 +5,7 @@ import "tracelens/shared/report"
 // Name notes in a report what the addresses in its lists were called last, within its range of time if it has one.
 func (b *Book) Name(r *report.Report) {
 	r.Names = nil
-	if len(b.names) == 0 {
+	if len(b.hosts) == 0 {
 		return
 	}
 	before := int64(Always)
