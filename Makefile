@@ -19,7 +19,8 @@ WASM := $(GO_WASM) $(SMALL:%=-gcflags=%=-l)
 USUAL := tracelens/app/chart/... tracelens/shared/figures syscall/js internal/runtime/maps internal/strconv unicode/utf8
 FRUGAL := -gcflags=all=-d=inlbudgetslack=-74 -gcflags=runtime=-d=inlbudgetslack=-60 -gcflags=github.com/maxence-charriere/...=-l $(USUAL:%=-gcflags=%=)
 NEW_INLINER = $(shell GOEXPERIMENT=newinliner go tool compile -d help 2>&1 | grep -o inlbudgetslack)
-# net/http would bring all of crypto/tls along, 300 kB with gzip that a page has no use for: see app/internal/notls.
+# net/http would bring all of crypto/tls along, 300 kB with gzip that a page has no use for, and a list of domains all of net/http: see
+# app/internal/notls and nocookies.
 OVERLAY := bin/overlay.json
 PAGE_WASM = go run ./app/cmd/overlay -o $(OVERLAY) && $(if $(NEW_INLINER),GOEXPERIMENT=newinliner $(GO_WASM) $(FRUGAL),$(WASM)) -overlay $(OVERLAY)
 # Whatever the page is made of: a change of any of it makes the page anew.
@@ -46,7 +47,7 @@ web/dist/build.txt: $(PAGE_SOURCES)
 	@find web/dist -mindepth 1 -not -name placeholder -delete
 	@mkdir -p web/dist/web
 	$(PAGE_WASM) -o web/dist/web/app.wasm ./app/cmd/client
-	for name in worker tools unpack capture; do $(WASM) -o web/dist/web/$$name.wasm ./app/cmd/$$name; done
+	for name in worker tools unpack capture; do $(WASM) -overlay $(OVERLAY) -o web/dist/web/$$name.wasm ./app/cmd/$$name; done
 	go run ./app/cmd/site -out web/dist -compress
 
 test: ## every test there is, with whatever it needs installed first
@@ -61,7 +62,7 @@ test-go: # native tests: unit, helper, tree, and the browser ones
 
 # The packages that run in the page are tested there too, on Node's WebAssembly.
 test-wasm:
-	GOOS=js GOARCH=wasm go test -timeout 10m -exec "$(NODE_WASM)" ./shared/anon ./shared/called ./shared/caprows ./shared/capfile ./shared/compare ./shared/dict ./shared/figures ./shared/lineblock ./shared/names ./shared/report ./shared/selection ./shared/sieve ./shared/stats ./shared/store ./shared/tracecsv ./shared/tracegen ./shared/unpack ./shared/wire
+	GOOS=js GOARCH=wasm go test -timeout 10m -exec "$(NODE_WASM)" ./shared/anon ./shared/called ./shared/caprows ./shared/capfile ./shared/cause ./shared/compare ./shared/dict ./shared/figures ./shared/lineblock ./shared/names ./shared/report ./shared/selection ./shared/sieve ./shared/stats ./shared/store ./shared/tracecsv ./shared/tracegen ./shared/unpack ./shared/wire
 
 lint: ## formatting and vet: for this machine, the browser, and the systems that the helper is built for
 	@unformatted=$$(gofmt -l app helper shared web); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
@@ -76,7 +77,7 @@ lint: ## formatting and vet: for this machine, the browser, and the systems that
 site: deps ## writes the page to dist/, for any static host; BASE=/name is the path that it will be served under
 	rm -rf "$(SITE)" && mkdir -p "$(SITE)/web"
 	$(PAGE_WASM) -o "$(SITE)/web/app.wasm" ./app/cmd/client
-	for name in worker tools unpack capture; do $(WASM) -o "$(SITE)/web/$$name.wasm" ./app/cmd/$$name; done
+	for name in worker tools unpack capture; do $(WASM) -overlay $(OVERLAY) -o "$(SITE)/web/$$name.wasm" ./app/cmd/$$name; done
 	go run ./app/cmd/site -out "$(SITE)" -base "$(BASE)"
 	@echo "$(SITE)/ is ready to be served under $(BASE)"
 

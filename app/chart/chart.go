@@ -1,9 +1,10 @@
-// Package chart draws the figures of a report as SVG pictures: traffic per hour and per minute, packet sizes, top lists.
+// Package chart draws the figures of a report as SVG pictures: traffic per hour and per minute, packet sizes, top lists,
+// which programs had how much to do with which sites, and when.
 //
 // Every function takes figures and a size in CSS pixels and returns a Picture: a self-contained SVG, to be saved, or played mark by mark
 // on a canvas of the page (Picture.Play), and where in it the data is, so that the page can lay a brush, a crosshair or a tooltip over
 // it. Bars, lines and horizontal bars are go-charts' own; what it has not (box plot, histogram with density, step function,
-// hatching, crosshair) is drawn on its Painter, so that all charts share one theme and one set of axes.
+// ribbons, stacked columns, hatching, crosshair) is drawn on its Painter, so that all charts share one theme and one set of axes.
 //
 // The package is pure Go and runs natively as in WebAssembly. Text from the input is escaped and cut to its place.
 package chart
@@ -30,18 +31,19 @@ type Picture struct {
 	SVG           []byte
 	Alt           string // what the picture shows, in a sentence: the alt text
 	Unit          string // the unit of the axis or of bare numbers, such as "MB", for the title; "" when there is none
-	Column        int64  // Hours: seconds per column, 3600 unless hours were merged to fit
+	Column        int64  // Hours: seconds per column, 3600 unless hours were merged to fit; Stack: the same of its bins
 	Dots          bool   // Minutes: the line goes through each value, and is no mean of several
 	Width, Height int
 	Plot          Rect // where the data is, in CSS pixels from the picture's top left; zero when there is no data
 	XMin, XMax    float64
 	YMin, YMax    float64
+	Marks         []Mark // Sankey and Stack: what in it can be pointed at, see At
 }
 
 // A Rect is a part of a picture in CSS pixels.
 type Rect struct{ X, Y, W, H float64 }
 
-// X is where v lies on the horizontal axis: unix seconds in Hours and Minutes, bytes of length in Sizes and CDF.
+// X is where v lies on the horizontal axis: unix seconds in Hours, Minutes and Stack, bytes of length in Sizes and CDF.
 func (p Picture) X(v float64) float64 {
 	if p.XMax <= p.XMin {
 		return p.Plot.X
@@ -58,7 +60,7 @@ func (p Picture) Value(x float64) float64 {
 	return p.XMin + f*(p.XMax-p.XMin)
 }
 
-// Y is where v lies on the vertical axis: bytes in Hours and Minutes, percent in CDF.
+// Y is where v lies on the vertical axis: bytes in Hours, Minutes and Stack, percent in CDF.
 func (p Picture) Y(v float64) float64 {
 	if p.YMax <= p.YMin {
 		return p.Plot.Y + p.Plot.H

@@ -221,6 +221,8 @@ func TestGolden(t *testing.T) {
 		"sizes":   Sizes(&report.Report{Box: someBox(), Histogram: h, KDE: kde}, nil, light),
 		"cdf":     CDF([][2]int64{{60, 40}, {590, 20}, {1514, 40}}, nil, 1000, dark),
 		"top":     Top([]string{"192.0.2.1", "2001:db8:85a3:1234:5678:8a2e:370:7334", "<&>"}, []int64{402e6, 61e6, 9}, light),
+		"sankey":  Sankey(someCauses(), light),
+		"stack":   Stack(stacked(11, 3600, day(), someCauses().Programs...), dark),
 	} {
 		file := filepath.Join("testdata", name+".svg")
 		if *update {

@@ -211,7 +211,7 @@ func cases() []drawn {
 	outlier := append(someLengths(), [2]int64{9014, 40}, [2]int64{65226, 3})
 	tiny := append([]report.Hour{}, someHours(1, 0, 0, 900)...)
 	tiny[1].Bytes, tiny[1].Packets = 60, 1
-	return []drawn{
+	return append(causeCases(), []drawn{
 		hours("hours", day(), nil),
 		hours("hours-selected", selected, day()),
 		hours("hours-filtered", filtered, day()),
@@ -257,7 +257,7 @@ func cases() []drawn {
 		top("top-1", long[:1], longV[:1]),
 		top("top-evil", []string{evil, evil + evil + evil + evil + "日本語日本語日本語日本語日本語日本語日本語日本語"}, []int64{90, 1}),
 		top("top-none", nil, nil),
-	}
+	}...)
 }
 
 func options(width int, t Theme) Options { return Options{Width: width, Theme: t, Loc: stockholm} }

@@ -20,18 +20,25 @@ type Theme struct {
 	Part   string // text of what is selected
 	Rim    string // the edge of an area of what is selected
 	Edge   string // that of one of what is not selected, and its lines; hatching
+	Hues   Hues   // of programs or sites, where several are told apart
 }
+
+// Hues tell up to eight named things apart, also for those who see two or one of the three primary colours less: of any two, the lightness differs
+// where the hue does not. Against the card each has a contrast of 3 at least. The first is the accent.
+type Hues [8]string
 
 // Light is the palette of a light page.
 func Light() Theme {
 	return Theme{Card: "#ffffff", Ink: "#1b1e23", Muted: "#636a75", Line: "#e3e3de", Accent: "#2563c9", Soft: "#2563c91f", Rest: "#c9cdd4",
-		Part: "#2563c9", Rim: "#6591d9", Edge: "#868c96"}
+		Part: "#2563c9", Rim: "#6591d9", Edge: "#868c96",
+		Hues: Hues{"#2563c9", "#c3842f", "#026a58", "#9d518b", "#7c6f02", "#2e9ad1", "#ca6869", "#7571b8"}}
 }
 
 // Dark is the palette of a dark page.
 func Dark() Theme {
 	return Theme{Dark: true, Card: "#161a21", Ink: "#e7eaee", Muted: "#949ca8", Line: "#272c35", Accent: "#6ea2ff", Soft: "#6ea2ff26", Rest: "#3b424e",
-		Part: "#6ea2ff", Rim: "#547abe", Edge: "#626b7a"}
+		Part: "#6ea2ff", Rim: "#547abe", Edge: "#626b7a",
+		Hues: Hues{"#6ea2ff", "#d2a857", "#1b9d77", "#c87fbd", "#9a7700", "#8bbecd", "#f7979e", "#8171c1"}}
 }
 
 // Resting is t for what is not chosen of a chart: the same picture without colour. The page lays the coloured one over it, as far as is chosen.
@@ -40,6 +47,9 @@ func (t Theme) Resting() Theme {
 	t.Accent, t.Soft, t.Rest = "#7a818c", "#7a818c1f", "#e2e4e8"
 	if t.Dark {
 		t.Accent, t.Soft, t.Rest = "#6e7888", "#6e788826", "#262b33"
+	}
+	for i := range t.Hues {
+		t.Hues[i] = t.Accent
 	}
 	return t
 }

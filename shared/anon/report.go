@@ -11,10 +11,10 @@ import (
 )
 
 // Report replaces in a report what Packet replaces in packets, in place. What cannot be told any more is left out: the list of ports, where
-// these are; seconds, where times are in minutes; what addresses are called; the words of a filter, which hold addresses; and names of files and folders that are no
+// these are; seconds, where times are in minutes; what addresses are called, and who is behind the traffic; the words of a filter, which hold addresses; and names of files and folders that are no
 // hours, which may say who or where. What truncation makes the same stays apart, as the rows of a list are only the largest.
 func (a *Anonymiser) Report(r *report.Report) {
-	r.Names = nil // they say who
+	r.Names, r.Causes = nil, nil // they say who
 	t := &r.Top
 	for _, list := range []*[]report.Entry{&t.Source, &t.Destination, &t.Either} {
 		*list = slices.DeleteFunc(*list, func(e report.Entry) bool { return a.name(e.Key) == "" })

@@ -82,6 +82,21 @@ func (b *Book) AddLines(lines []byte, hour int64) (bad int) {
 	return bad
 }
 
+// AppendLines appends all that has been said, as lines for hour 0; of which kind the names of hosts were has been forgotten.
+func (b *Book) AppendLines(to []byte) []byte {
+	for a, h := range b.hosts {
+		for _, s := range h {
+			to = AppendLine(to, 0, Name{TimeNS: s.TimeNS, Address: a, Kind: Hosts, Text: s.Text})
+		}
+	}
+	for of, h := range b.programs {
+		for _, s := range h {
+			to = AppendLine(to, 0, Name{TimeNS: s.TimeNS, Address: of.end.Addr(), Port: of.end.Port(), Kind: of.kind, Text: s.Text})
+		}
+	}
+	return to
+}
+
 // Empty reports whether nothing has been said.
 func (b *Book) Empty() bool { return b.changes == 0 }
 

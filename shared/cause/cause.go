@@ -85,14 +85,17 @@ type Turn struct {
 	Cause  uint32
 }
 
-// At is the cause of a packet of a flow with turns.
-func At(turns []Turn, timeNS int64) uint32 {
+// Index is which of the turns of a flow a packet is in.
+func Index(turns []Turn, timeNS int64) int {
 	i := len(turns) - 1
 	for i > 0 && turns[i].FromNS > timeNS {
 		i--
 	}
-	return turns[i].Cause
+	return i
 }
+
+// At is the cause of a packet of a flow with turns.
+func At(turns []Turn, timeNS int64) uint32 { return turns[Index(turns, timeNS)].Cause }
 
 // Turns are those of the packets between two hosts, either of which may be nil, and ports. The first is from the beginning of time on, and each has
 // another cause than the one before it. The list is valid until the next call.

@@ -34,7 +34,7 @@ func (m Mover) Bytes() (change int64, atLeast bool) {
 // Movers are the keys of a top list in either report, those first whose volume is surely the most different, then by their names. Keys of
 // which it is not sure that anything is different are left out.
 func Movers(this, other *report.Report, list report.List) []Mover {
-	a, b := this.Top.Listing(list), other.Top.Listing(list)
+	a, b := this.List(list), other.List(list)
 	movers := map[[2]string]*Mover{}
 	fill := func(l *report.Listing, side func(m *Mover) *Amount) {
 		for _, r := range l.Rows {

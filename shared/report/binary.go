@@ -74,6 +74,7 @@ func (c *codec) report(r *Report) {
 	c.volumes(&t.Unaddressed, &d.In, &d.Out, &d.Within, &d.Beyond)
 	c.listing(&r.Listing)
 	c.names(&r.Names)
+	c.causes(&r.Causes)
 	c.ints((*int64)(&r.Selection.From), (*int64)(&r.Selection.To))
 	c.text(&r.Selection.Filter)
 	list(c, &r.Input.Files, func(f *File) {

@@ -42,7 +42,9 @@ const (
 	ListConversation      // two addresses, whichever is the source; the numerically smaller one first, IPv4 before IPv6
 	ListPort              // at either end
 	ListProtocol
-	Lists int = iota
+	ListProgram     // of the helper's machine
+	ListSite        // a registered domain
+	Lists       int = iota
 )
 
 // By is the measure that orders a list.
@@ -97,8 +99,8 @@ func (w Wish) valid() bool {
 	return int(w.List) < Lists && w.By < measures && w.Rows >= 0 && w.Rows <= MaxRows
 }
 
-// Listing is a list as report.json has it: by bytes, without what its keys sent and received, and of the rest only that there may be one.
-func (t *Top) Listing(list List) *Listing {
+// listing is one of the lists, see Report.List.
+func (t *Top) listing(list List) *Listing {
 	l := &Listing{Wish: Wish{list, ByBytes, MaxRows}, Without: t.Unaddressed}
 	entries := map[List][]Entry{
 		ListSource: t.Source, ListDestination: t.Destination, ListEither: t.Either, ListPort: t.Port, ListProtocol: t.Protocol,

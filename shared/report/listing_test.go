@@ -17,7 +17,7 @@ func TestWishCode(t *testing.T) {
 	if w, err := ParseWish(""); err != nil || w != (Wish{}) {
 		t.Errorf("no text became %+v, %v", w, err)
 	}
-	for _, code := range []string{" ", "0", "0 0", "0 0 0 0", "7 0 20", "0 2 20", "0 0 1001", "0 0 -1", "-1 0 20", "x 0 20", "256 0 20", "0 0 20 ", "0 0 0x14"} {
+	for _, code := range []string{" ", "0", "0 0", "0 0 0 0", "9 0 20", "0 2 20", "0 0 1001", "0 0 -1", "-1 0 20", "x 0 20", "256 0 20", "0 0 20 ", "0 0 0x14"} {
 		if w, err := ParseWish(code); err == nil {
 			t.Errorf("%q became %+v", code, w)
 		}

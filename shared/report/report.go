@@ -26,7 +26,8 @@ type Report struct {
 	Histogram  Histogram         `json:"histogram"`
 	KDE        [][2]float64      `json:"kde"` // [length, density]; empty when all lengths are equal
 	Top        Top               `json:"top"`
-	Names      map[string]string `json:"names,omitempty"` // what addresses of the lists were called last, as far as somebody said it
+	Names      map[string]string `json:"names,omitempty"`  // what addresses of the lists were called last, as far as somebody said it
+	Causes     *Causes           `json:"causes,omitempty"` // nil where nobody has said anything of it
 	Directions Directions        `json:"directions"`
 	Listing    *Listing          `json:"-"` // nil unless there is a wish for one
 	Selection  Selection         `json:"selection"`

@@ -20,6 +20,8 @@ func example() *Report {
 		Top: Top{Source: []Entry{{"192.0.2.1", 1, 2}}, Destination: []Entry{}, Either: []Entry{{"192.0.2.1", 3, 4}, {"::1", 1, 0}},
 			Pair: []PairEntry{{[2]string{"::1", "::2"}, 3, 4}}, Conversation: []PairEntry{{[2]string{"::1", "::2"}, 5, 6}},
 			Port: []Entry{{"443/tcp", 1, 1}}, Protocol: []Entry{{"tcp", 1, 1}}, Unaddressed: Volume{1, 2}},
+		Causes: &Causes{Program: []Entry{{"Web Content", 5, 1}}, Site: []Entry{}, Programs: 3, Sites: 1, OtherProgram: Volume{1, 2}, OtherSite: Volume{3, 4}, NoProgram: Volume{5, 6}, NoSite: Volume{7, 8},
+			Links: []CauseLink{{0, OtherCause, 1, 2}, {NoCause, NoCause, 3, 4}}, WidthS: 60, Times: []CauseBin{{60, []int64{1, 2, 3}, []int64{4, 5}}}},
 		Directions: Directions{Mine: []string{"192.0.2.0/24", "::/0"}, In: Volume{1, 2}, Out: Volume{3, 4}, Within: Volume{5, 6}, Beyond: Volume{7, 8}},
 		Selection:  Selection{From: 5, To: 1483873200_123456789, Filter: "ip.src == 192.0.2.1 && !udp"},
 		Input: Input{Files: []File{

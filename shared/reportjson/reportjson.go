@@ -120,6 +120,9 @@ func wrongNames(r *report.Report) string {
 			return "a name is none"
 		}
 	}
+	if what := wrongCauses(r); what != "" {
+		return what
+	}
 	d := &r.Directions
 	for _, v := range []report.Volume{r.Top.Unaddressed, d.In, d.Out, d.Within, d.Beyond} {
 		if !sane(v.Bytes, v.Packets) {

@@ -3,10 +3,12 @@ package reportjson
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
 
+	"tracelens/shared/called"
 	"tracelens/shared/dict"
 	"tracelens/shared/report"
 	"tracelens/shared/selection"
@@ -50,6 +52,13 @@ func sample(t testing.TB, filter string) []byte {
 	if err := totals.Add(part, p); err != nil {
 		t.Fatal(err)
 	}
+	st.SetBook(somebody(st.Endpoints()))
+	c := st.Causes(&sel, stats.CauseWidth(&sel, first, last))
+	for c.Step() {
+	}
+	if err := totals.AddCauses(c.Partial()); err != nil {
+		t.Fatal(err)
+	}
 	r := totals.Report(&sel, report.Wish{})
 	r.Hours = report.FillGaps(r.Hours)
 	b, err := json.Marshal(r)
@@ -57,6 +66,19 @@ func sample(t testing.TB, filter string) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// somebody is behind a part of the packets: of some addresses there are names and programs.
+func somebody(ends *dict.Endpoints) *called.Book {
+	var b called.Book
+	for n := 1; n < ends.Len(); n++ {
+		a := ends.Addr(uint32(n))
+		b.Add(called.Name{Address: a, Kind: called.DNS, Text: fmt.Sprintf("host%d.site%d.example", n, n%40)})
+		for port := range uint16(1000) {
+			b.Add(called.Name{Address: a, Kind: called.TCP, Port: 50_000 + port, Text: fmt.Sprint("program ", (n+int(port))%30)})
+		}
+	}
+	return &b
 }
 
 func TestParse(t *testing.T) {
@@ -111,6 +133,17 @@ func TestParseRefuses(t *testing.T) {
 	f("pairs", func(r *report.Report) { r.Top.Pair[0].Packets = -1 })
 	f("a long list", func(r *report.Report) { r.Top.Protocol = make([]report.Entry, report.MaxRows+1) })
 	f("directions", func(r *report.Report) { r.Directions.In.Bytes = -1 })
+	f("a program", func(r *report.Report) { r.Causes.Program[0].Key = "<b>" })
+	f("a site", func(r *report.Report) { r.Causes.Site[0].Key = "a b" })
+	f("programs", func(r *report.Report) { r.Causes.Programs = 1 })
+	f("no program", func(r *report.Report) { r.Causes.NoProgram.Bytes++ })
+	f("other sites", func(r *report.Report) { r.Causes.OtherSite.Packets-- })
+	f("a link", func(r *report.Report) { r.Causes.Links[0].Program = len(r.Causes.Program) })
+	f("another link", func(r *report.Report) { r.Causes.Links[0].Site = -3 })
+	f("links", func(r *report.Report) { r.Causes.Links = r.Causes.Links[1:] })
+	f("a bin of programs", func(r *report.Report) { r.Causes.Times[0].Program = r.Causes.Times[0].Program[1:] })
+	f("bins of programs", func(r *report.Report) { r.Causes.Times[1].Start = r.Causes.Times[0].Start })
+	f("width", func(r *report.Report) { r.Causes.WidthS = 0 })
 	f("rows", func(r *report.Report) { r.Input.Rows = -1 })
 	for _, text := range []string{"", "null", "[]", "5", `"x"`, "{", string(b[:len(b)/2]), string(b) + "x", `{"schema": 1}`} {
 		if _, err := Parse([]byte(text)); err == nil {

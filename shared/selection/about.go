@@ -27,6 +27,9 @@ var fieldAbout = [len(fieldWords)]struct{ what, example string }{
 	{"UDP source port", "udp.srcport == 443"},                          // udp.srcport
 	{"UDP destination port", "udp.dstport == 443"},                     // udp.dstport
 	{"length in bytes", "frame.len > 1000"},                            // frame.len
+	{"program that has the port of one end", "process:curl"},           // process
+	{"the same as process", "program:curl"},                            // program
+	{"site at one end, as it was registered", "site:example.org"},      // site
 }
 
 // example is a comparison with f.

@@ -14,6 +14,7 @@ const (
 
 	maxPortLists, maxPorts     = 8, 63 // lists tell apart at most 2^n kinds, and so do ranges 2n+1 of each family: one of the two must do
 	maxLengthLists, maxLengths = 6, 31
+	maxCauseLists              = 4 // of programs and sites: the store gives what they answer together a number
 )
 
 var errKind = errors.New("a filter of an unknown kind: the page and its workers are of different versions; reload the page")
@@ -41,6 +42,8 @@ func (e *Expr) Check() error {
 		return errors.New("more than 63 ports in more than 8 places: write those for which the same holds as one list, such as port:80,443")
 	case lists[Length] > maxLengthLists && ranges[Length] > maxLengths:
 		return errors.New("more than 31 lengths in more than 6 places: write those for which the same holds as one list, such as len:60,1514")
+	case lists[Process]+lists[Site] > maxCauseLists:
+		return errors.New("programs and sites in more than 4 places: write those for which the same holds as one list, such as process:curl,wget")
 	}
 	return nil
 }
@@ -71,6 +74,8 @@ func (f *Filter) check() error {
 		return errors.New("a filter without an address")
 	case f.onPorts() && f.LastPort != 0 && f.Port > f.LastPort, f.Field == Length && f.Min > f.Max:
 		return errors.New("a range whose end is below its beginning")
+	case f.onCause() && !f.isCause():
+		return errors.New("a filter on a name that no program or site can have")
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func (p *parser) set(f *fieldWord) *Expr {
 		if p.passes(closesList) {
 			return joined(Or, list)
 		}
-		if is := p.now().is; !p.passes(comma) && is != aWord {
+		if is := p.now().is; !p.passes(comma) && !is.isValue() {
 			if is == theEnd {
 				return p.failAt(begin, notClosed, f)
 			}
@@ -82,8 +82,10 @@ func (p *parser) set(f *fieldWord) *Expr {
 func (p *parser) value(f *fieldWord) *Expr {
 	t := p.now()
 	switch {
-	case t.is != aWord:
+	case !t.is.isValue():
 		return p.fail(noValue, f)
+	case f.onCause():
+		return p.cause(f)
 	case f.field <= Either:
 		return p.address(f, notAddress)
 	case f.field == Protocol:
@@ -96,7 +98,7 @@ func (p *parser) value(f *fieldWord) *Expr {
 		return p.fail(notProtocol, f)
 	}
 	p.take()
-	for p.now().is == aWord && (strings.HasSuffix(t.text, "..") || strings.HasPrefix(p.now().text, "..")) { // spaces within a range
+	for t.is == aWord && p.now().is == aWord && (strings.HasSuffix(t.text, "..") || strings.HasPrefix(p.now().text, "..")) { // spaces within a range
 		t.end = p.now().end
 		t.text += p.take().text
 	}
@@ -169,11 +171,11 @@ func number(text string) (n uint64, wrong faultKind) {
 
 // bound reads one of > < >= <= and a number.
 func (p *parser) bound(f *fieldWord, op tokenKind) *Expr {
-	if f.field <= Either || f.field == Protocol {
+	if f.field <= Either || f.field == Protocol || f.onCause() {
 		return p.fail(notNumbers, f)
 	}
 	p.take()
-	if p.now().is != aWord {
+	if !p.now().is.isValue() {
 		return p.fail(noValue, f)
 	}
 	t := p.take()

@@ -14,7 +14,9 @@ const (
 	AddressV4                // one of the trace's IPv4 addresses
 	AddressV6
 	PortNumber
-	Number // of bytes
+	Number      // of bytes
+	ProgramName // of the trace, which Value writes; Typed is what there is of it
+	SiteName
 )
 
 // A Suggestion is a text to put in, and what it means in a few words.
@@ -33,8 +35,8 @@ func Complete(text string, cursor int) (from, to int, kind Kind, prefix string) 
 		switch isPart := t.is == not || t.is == aSymbol; {
 		case t.is == theEnd || t.at >= cursor:
 			return cursor, cursor, c.kind(), ""
-		case t.end >= cursor && !isSymbol(t.text):
-			return c.within(t, cursor)
+		case t.end >= cursor && !isSymbol(t) && (t.end > cursor || !t.is.isClosed()):
+			return c.within(t, text[t.at:cursor])
 		case t.end > cursor, t.end == cursor && isPart && c.state != atTerm: // an operator that is not whole
 			kind = Connective
 			if c.state == atOperator {
@@ -47,9 +49,9 @@ func Complete(text string, cursor int) (from, to int, kind Kind, prefix string) 
 	return cursor, cursor, c.kind(), ""
 }
 
-func isSymbol(text string) bool {
-	end, _ := symbolAt(text, 0)
-	return end > 0
+func isSymbol(t *token) bool {
+	end, _ := symbolAt(t.text, 0)
+	return end > 0 && !t.is.inQuotes()
 }
 
 // A completer knows what can come after the tokens that it has passed.
@@ -83,6 +85,10 @@ func (c *completer) kind() Kind {
 // kind is that of the field's values.
 func (f *fieldWord) kind() Kind {
 	switch {
+	case f.field == Process:
+		return ProgramName
+	case f.field == Site:
+		return SiteName
 	case f.field == Protocol:
 		return ProtocolName
 	case f.field == Length:
@@ -97,10 +103,9 @@ func (f *fieldWord) kind() Kind {
 	return Address
 }
 
-// within completes the word t.
-func (c *completer) within(t *token, cursor int) (from, to int, kind Kind, prefix string) {
-	prefix = t.text[:cursor-t.at]
-	if kind = c.kind(); kind == Word || kind == Connective {
+// within completes the word or the text in quotes t, which is typed as far as prefix.
+func (c *completer) within(t *token, prefix string) (from, to int, kind Kind, begun string) {
+	if kind = c.kind(); !t.is.inQuotes() && (kind == Word || kind == Connective) {
 		if key, rest, ok := strings.Cut(prefix, ":"); ok {
 			if f := fieldOf(strings.ToLower(key)); f != nil {
 				return t.at + len(key) + 1, t.end, f.kind(), rest
@@ -113,7 +118,7 @@ func (c *completer) within(t *token, cursor int) (from, to int, kind Kind, prefi
 			kind = Word
 		}
 	}
-	if c.state == atOperator && c.field.isShort() && t.is == aWord {
+	if c.state == atOperator && c.field.isShort() && (t.is == aWord || t.is.inQuotes()) {
 		kind = c.field.kind() // host 192.0.2.1
 	}
 	return t.at, t.end, kind, prefix
@@ -134,6 +139,9 @@ func (c *completer) pass(t *token) {
 		return
 	case c.state == atOperator && t.is >= equal, c.state == afterTerm && t.is == comma && c.field != nil:
 		c.state = atValue
+		return
+	case t.is.inQuotes():
+		c.state = afterTerm
 		return
 	case c.state == atValue:
 		if t.is == aWord {

@@ -29,6 +29,18 @@ func TestComplete(t *testing.T) {
 		{"len:>10|", "10", "", Number}, {"frame.len |", "", "", Operator}, {"frame.len > |", "", "", Number}, {"proto:u|", "u",
 			"", ProtocolName}, {"proto:udp,|", "", "", ProtocolName},
 		{"proto:udp |", "", "", Connective}, {"x == |", "", "", Word},
+		{"proc|", "proc", "", Word}, {"process |", "", "", Operator}, {"process:|", "", "", ProgramName}, {"process:cu|", "cu", "", ProgramName},
+		{"process:C:|\\a", "C:", "\\a", ProgramName}, {"process cu|", "cu", "", ProgramName}, {"process == |", "", "", ProgramName},
+		{"program:a,b|", "b", "", ProgramName}, {"process in {a, b|", "b", "", ProgramName}, {"process != cu|rl tcp", "cu", "rl", ProgramName},
+		{`process:"|`, `"`, "", ProgramName}, {`process:"Web Co|`, `"Web Co`, "", ProgramName}, {`process:"Web |Content"`, `"Web `, `Content"`, ProgramName},
+		{`process "Web Co|`, `"Web Co`, "", ProgramName}, {`tcp && process == "say \"|`, `"say \"`, "", ProgramName},
+		{`process:a,"We|`, `"We`, "", ProgramName}, {`process in {"a b", "We|`, `"We`, "", ProgramName}, {`process in {"a b"|`, "", "", ProgramName},
+		{`process:"a && b|`, `"a && b`, "", ProgramName}, {`process == "&&|"`, `"&&`, `"`, ProgramName}, {`process:"a\n|"`, `"a\n`, `"`, ProgramName},
+		{`process:"a b"|`, "", "", Connective}, {`process:"a b" |`, "", "", Connective}, {`process:"a b" a|`, "a", "", Connective},
+		{`process == "a" && |`, "", "", Word}, {`process:"a b" , |`, "", "", ProgramName}, {`process:"a b" 10.|`, "10.", "", Address},
+		{`process "a b" t|`, "t", "", Word}, {`process in {"a"} |`, "", "", Connective}, {`"a|`, `"a`, "", Word},
+		{"site:|", "", "", SiteName}, {"site:ex|", "ex", "", SiteName}, {`site == "ex|"`, `"ex`, `"`, SiteName}, {"site in {a.example, |", "", "", SiteName},
+		{`host:"19|`, `"19`, "", Address}, {`ip.addr == "19|`, `"19`, "", AddressV4},
 	} {
 		before, after, _ := strings.Cut(c.text, "|")
 		from, to, kind, prefix := Complete(before+after, len(before))
@@ -49,7 +61,7 @@ func TestWords(t *testing.T) {
 		return texts
 	}
 	for _, c := range []struct{ got, want []string }{
-		{of(Words("tcp.S")), []string{"tcp.srcport"}}, {of(Words("p")), []string{"port:", "proto:"}},
+		{of(Words("tcp.S")), []string{"tcp.srcport"}}, {of(Words("p")), []string{"port:", "proto:", "process:", "program:"}},
 		{of(Words("tcp")), []string{"tcp.port", "tcp.srcport", "tcp.dstport", "tcp"}}, {of(Words("x")), nil},
 		{of(Operators("")), []string{"==", "!=", ">", "<", ">=", "<=", "in"}}, {of(Operators(">")), []string{">", ">="}},
 		{of(Connectives("A")), []string{"and"}}, {of(Connectives("")), []string{"&&", "||", "and", "or"}},

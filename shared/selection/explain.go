@@ -19,6 +19,9 @@ func (w *fault) explained() *SyntaxError {
 	if key, _, ok := strings.Cut(w.at.text, ":"); ok && w.is == unknownWord && !isAddressLike(w.at.text) {
 		return &SyntaxError{w.at.at, w.at.at + len(key), unknown(key, true)}
 	}
+	if w.is == notEnded {
+		w.at.end = w.at.at + 1 // not all that is left
+	}
 	return &SyntaxError{w.at.at, w.at.end, w.words()}
 }
 
@@ -38,12 +41,18 @@ func (w *fault) words() string {
 			return "this list is not closed: a } is missing"
 		}
 		return "this parenthesis is not closed: a ) is missing"
+	case notEnded:
+		return "this quote is not closed: a \" is missing"
+	case badEscape:
+		return "in quotes a \\ stands only before \" or another \\, such as \"C:\\\\a\""
 	case unknownWord:
 		switch {
 		case isNumberLike(w.at.text):
 			return "a number by itself: write what it is of, such as port:443 or len:1514"
 		case isAddressLike(w.at.text):
 			return what + addressProblem(w.at.text)
+		case w.bare != "" && wrongName(Process, w.bare+" "+w.at.text) == nothing && help(w.at.text) == "" && nearest(strings.ToLower(w.at.text)) == "":
+			return what + " is not known: a program with a space in its name is put in quotes, such as process:" + quote(w.bare+" "+w.at.text)
 		}
 		return unknown(w.at.text, false)
 	case notOperator:
@@ -55,7 +64,11 @@ func (w *fault) words() string {
 	case notComma:
 		return "expected a comma or } in the list"
 	case noValue:
-		return "expected " + w.field.expects() + ", such as " + w.field.exampleValue()
+		text := "expected " + w.field.expects() + ", such as " + w.field.exampleValue()
+		if w.field.field == Process {
+			text += " or \"Web Content\""
+		}
+		return text
 	case notProtocol:
 		return what + " is none of the protocols, which are tcp, udp, tcp+udp, other and none (no IP)"
 	case notNumber:
@@ -77,6 +90,14 @@ func (w *fault) words() string {
 		return "the number after the / is how many bits of the address count, such as 192.0.2.0/24 or 2001:db8::/32"
 	case otherLayer:
 		return w.otherLayer()
+	case noName:
+		return "there is nothing between the quotes: " + w.field.word + ":none holds where nobody knows it"
+	case longName:
+		return what + " is longer than " + strconv.Itoa(MaxProgram) + " bytes, which programs' names are not"
+	case notUTF8:
+		return what + " is not UTF-8, which programs' names are"
+	case notSite:
+		return what + siteProblem(w.at.text)
 	}
 	return w.unexpected()
 }
@@ -84,6 +105,8 @@ func (w *fault) words() string {
 // unexpected says what is wrong with a token that cannot stand where it does.
 func (w *fault) unexpected() string {
 	switch t := &w.at; {
+	case t.is == aString:
+		return "a text in quotes comes after a field, such as process:\"Web Content\""
 	case t.is == theEnd:
 		return "the filter ends too soon: " + expectedTerm
 	case t.is == closes:
@@ -107,6 +130,9 @@ func (w *fault) unexpected() string {
 func (w *fault) notOperator() string {
 	if w.at.is == aSymbol {
 		return w.at.text + " is not an operator for " + w.field.word + ": write == or !="
+	}
+	if w.field.onCause() {
+		return w.at.text + " is not an operator for " + w.field.word + ": names are compared as a whole, such as " + w.field.word + " == " + w.field.exampleValue()
 	}
 	if text := help(w.at.text); text != "" {
 		return text
@@ -132,6 +158,10 @@ func (f *fieldWord) expects() string {
 		return "a protocol"
 	case f.field == Length:
 		return "a length in bytes"
+	case f.field == Process:
+		return "a program"
+	case f.field == Site:
+		return "a site"
 	}
 	return "a port"
 }
@@ -149,12 +179,15 @@ func (f *fieldWord) exampleValue() string {
 // addressProblem says what is wrong with what should be an address.
 func addressProblem(text string) string {
 	text, _, _ = strings.Cut(text, "/")
+	name, _, _ := strings.Cut(text, ":")
 	withPort, err := netip.ParseAddrPort(text)
 	switch {
 	case err == nil:
 		return " is an address and a port: write host:" + withPort.Addr().String() + " port:" + strconv.Itoa(int(withPort.Port()))
 	case strings.Contains(text, "%"):
 		return " has a zone, which rows do not: write the address without it"
+	case isDomain(name):
+		return " is not an address, and names are not looked up: write " + asSite(name) + " for a site"
 	case strings.Contains(text, ":"):
 		return " is not an IPv6 address, such as 2001:db8::1, nor a prefix, such as 2001:db8::/32"
 	case isOf(text, "0123456789./*-"):

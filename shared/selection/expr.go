@@ -35,6 +35,9 @@ type Filter struct {
 	// Protocol is one of the report's protocols, as there.
 	Protocol trace.Protocol
 	Min, Max uint32 // Length: bytes, both included
+	// Text is a program or, in small letters and without a dot at its end, a site: Process, Site. It is "" for packets of which nobody knows
+	// it: the unattributed ones.
+	Text string
 }
 
 // Field is what a filter looks at.
@@ -50,6 +53,8 @@ const (
 	SourcePort
 	DestinationPort
 	Layer // whether there are ports of the family at all: a tunnel may have those of both
+	Process
+	Site
 	fields
 )
 
@@ -77,33 +82,33 @@ func (f *Filter) onPorts() bool {
 	return f.Field == Port || f.Field == SourcePort || f.Field == DestinationPort
 }
 
-// Holds reports whether e holds for p. It is what every other way to find packets is tested against.
-func (e *Expr) Holds(p *trace.Packet) bool {
+// Holds reports whether e holds for p, which c is behind. It is what every other way to find packets is tested against.
+func (e *Expr) Holds(p *trace.Packet, c trace.Cause) bool {
 	if e == nil {
 		return true
 	}
 	switch e.Op {
 	case Not:
-		return !e.Args[0].Holds(p)
+		return !e.Args[0].Holds(p, c)
 	case And:
 		for _, a := range e.Args {
-			if !a.Holds(p) {
+			if !a.Holds(p, c) {
 				return false
 			}
 		}
 		return true
 	case Or:
 		for _, a := range e.Args {
-			if a.Holds(p) {
+			if a.Holds(p, c) {
 				return true
 			}
 		}
 		return false
 	}
-	return e.Filter.holds(p)
+	return e.Filter.holds(p, c)
 }
 
-func (f *Filter) holds(p *trace.Packet) bool {
+func (f *Filter) holds(p *trace.Packet, c trace.Cause) bool {
 	switch f.Field {
 	case Source:
 		return f.Address.Contains(p.Source())
@@ -117,8 +122,12 @@ func (f *Filter) holds(p *trace.Packet) bool {
 			length = p.Len
 		}
 		return length >= f.Min && length <= f.Max
+	case Process:
+		return c.Program == f.Text
+	case Site:
+		return c.Site == f.Text
 	}
-	port := func(c trace.Column, family Family, n uint16) bool { return p.Has.Has(c) && f.HasPort(family, n) }
+	port := func(at trace.Column, family Family, n uint16) bool { return p.Has.Has(at) && f.HasPort(family, n) }
 	source := port(trace.TCPSrcPort, TCP, p.TCPSrc) || port(trace.UDPSrcPort, UDP, p.UDPSrc)
 	destination := port(trace.TCPDstPort, TCP, p.TCPDst) || port(trace.UDPDstPort, UDP, p.UDPDst)
 	tcp, udp := p.Has.Has(trace.TCPSrcPort) || p.Has.Has(trace.TCPDstPort), p.Has.Has(trace.UDPSrcPort) || p.Has.Has(trace.UDPDstPort)

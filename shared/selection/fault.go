@@ -7,6 +7,7 @@ type fault struct {
 	at    token
 	field *fieldWord // of the comparison, if it is of one
 	err   error      // refused
+	bare  string     // unknownWord: the program without quotes that stands just before it
 }
 
 type faultKind uint8
@@ -18,6 +19,8 @@ const (
 	tooDeep   // parentheses and negations
 	refused   // by Check
 	notClosed // a parenthesis or a list
+	notEnded  // a text in quotes
+	badEscape // in one
 	unknownWord
 	notOperator // after a field
 	notNumbers  // are compared, but the operator says so
@@ -33,4 +36,8 @@ const (
 	notAddress
 	notBits    // of a prefix
 	otherLayer // an IPv6 address for an IPv4 field, or the other way round
+	noName     // of a program or a site: none is between the quotes
+	longName   // of a program
+	notUTF8
+	notSite
 )

@@ -20,10 +20,12 @@ var hints = []struct{ names, text string }{
 	{"eth ether mac vlan wlan radiotap sll ppp", "they have IP addresses, such as host:192.0.2.1"},
 	{"ipv4 ip4", "write ip for IPv4"}, {"ip6 inet6", "write ipv6"},
 	{"frame.time frame.time_relative frame.time_epoch frame.time_delta time", "a range of time is chosen by dragging over a chart"},
-	{"ip.host ipv6.host hostname", "host: takes addresses, such as host:192.0.2.1"},
+	{"ip.host ipv6.host hostname domain fqdn sni url dns.qry.name dns.resp.name http.host tls.handshake.extensions_server_name",
+		"site: takes the domain of a site, such as site:example.org, and host: an address"},
+	{"pid app application exe comm cmdline process.name", "process: takes the name of a program, such as process:curl"},
 	{"ip.len ipv6.plen tcp.len udp.length frame.cap_len data.len length size bytes", "frame.len is the length of the whole packet, such as len:>1000"},
 	{"ip.proto ipv6.nxt protocol", "proto: takes tcp, udp, tcp+udp, other and none"},
-	{"contains matches", "they have no names or contents, only addresses, ports, protocols and lengths"},
+	{"contains matches", "they have no contents, and names are compared as a whole, such as site:example.org"},
 	{"xor", "either one or the other is written (a && !b) || (b && !a)"},
 	{"any all", "any is meant by == and all by !="},
 }
@@ -72,14 +74,21 @@ func unknown(word string, keyed bool) string {
 			return b.word + " takes no value: a port is written port:443, an address host:192.0.2.1"
 		}
 	}
+	if strings.HasPrefix(name, "www.") && isDomain(name) { // and not a service
+		return notKnownSite(word)
+	}
 	if text := help(word); text != "" {
 		return text
 	}
 	if near := nearest(name); near != "" {
 		return quoted(word) + " is not known: did you mean " + near + "?"
 	}
-	if strings.Contains(name, ".") && !keyed {
-		return "rows do not hold " + quoted(word) + ": they have addresses (ip.addr), ports (tcp.port), protocols (tcp, udp) and lengths (frame.len)"
+	switch first, _, dotted := strings.Cut(name, "."); {
+	case isDomain(name) && !among("tcp udp ip ipv6 frame", first):
+		return notKnownSite(word)
+	case dotted && !keyed:
+		return "rows do not hold " + quoted(word) + ": they have addresses (ip.addr), ports (tcp.port), protocols (tcp, udp) and lengths (frame.len), " +
+			"and beside them there are programs (process) and sites (site)"
 	}
 	return quoted(word) + " is not known: " + expectedTerm
 }

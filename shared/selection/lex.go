@@ -3,7 +3,7 @@ package selection
 import "strings"
 
 // MaxText is how many bytes a filter's text may have.
-const MaxText = 1 << 16
+const MaxText = 1 << 17
 
 // A token is a word, a symbol, or the end of the text.
 type token struct {
@@ -15,9 +15,12 @@ type token struct {
 type tokenKind uint8
 
 const (
-	aWord   tokenKind = iota // whatever is neither a symbol, an operator nor a space: a field, an address, a number
-	theEnd                   // of the text
-	aSymbol                  // that means nothing, but can be named
+	aWord      tokenKind = iota // whatever is neither a symbol, an operator nor a space: a field, an address, a number
+	aString                     // in quotes, which its text is without
+	openString                  // whose closing quote is missing
+	badString                   // with an escape that there is not
+	theEnd                      // of the text
+	aSymbol                     // that means nothing, but can be named
 	opens
 	closes
 	opensList
@@ -57,9 +60,14 @@ func tokens(text string) (list []token) {
 		if at == len(text) {
 			return append(list, token{theEnd, "", at, at})
 		}
+		if text[at] == '"' {
+			list = append(list, stringAt(text, at))
+			at = list[len(list)-1].end
+			continue
+		}
 		end, is := symbolAt(text, at)
 		if end == at {
-			for end < len(text) && !isSpace(text[end]) {
+			for end < len(text) && !isSpace(text[end]) && text[end] != '"' {
 				if after, _ := symbolAt(text, end); after > end {
 					break
 				}

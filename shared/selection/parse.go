@@ -8,6 +8,7 @@ import "strings"
 //	ip.addr ip.src ip.dst ipv6.addr ipv6.src ipv6.dst     an address or a prefix
 //	tcp.port tcp.srcport tcp.dstport udp.port ...         a port
 //	frame.len                                             bytes
+//	process: program: site:                               a name, in quotes if it has spaces or signs; none where nobody knows it
 //	== != > < >= <= eq ne gt lt ge le  in {80, 8000..8100}
 //	tcp udp ip ipv6                                       by themselves
 //	host: src: dst: net: port: sport: dport: proto: len:  with a value, several values, or an operator and a value
@@ -53,6 +54,8 @@ type parser struct {
 	list    []token
 	nesting int
 	wrong   fault
+	bare    string // a program that was named without quotes
+	after   int    // where the token after it is
 }
 
 func (p *parser) now() *token { return &p.list[0] }
@@ -79,6 +82,12 @@ func (p *parser) passes(is tokenKind) bool {
 func (p *parser) fail(is faultKind, f *fieldWord) *Expr { return p.failAt(p.now(), is, f) }
 
 func (p *parser) failAt(t *token, is faultKind, f *fieldWord) *Expr {
+	switch t.is {
+	case openString:
+		is = notEnded
+	case badString:
+		is = badEscape
+	}
 	p.wrong = fault{is: is, at: *t, field: f}
 	return nil
 }
@@ -150,6 +159,9 @@ func (p *parser) named() *Expr {
 	word := strings.ToLower(t.text)
 	if f := fieldOf(word); f != nil {
 		p.take()
+		if f.onCause() && p.now().is == aWord && isSearch(p.now().text) {
+			return p.fail(notOperator, f)
+		}
 		return p.comparison(f, f.isShort())
 	}
 	for i := range bareWords {
@@ -167,5 +179,9 @@ func (p *parser) named() *Expr {
 			return p.comparison(f, true)
 		}
 	}
-	return p.address(&fieldWords[0], unknownWord)
+	e := p.address(&fieldWords[0], unknownWord)
+	if e == nil && p.bare != "" && t.at == p.after {
+		p.wrong.bare = p.bare
+	}
+	return e
 }

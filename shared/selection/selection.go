@@ -25,9 +25,9 @@ func (s *Selection) Everything() bool { return !s.Ranged() && s.Where == nil }
 // Ranged reports whether the selection is a range of time.
 func (s *Selection) Ranged() bool { return s.FromNS != 0 || s.ToNS != 0 }
 
-// Holds reports whether p is one of the packets.
-func (s *Selection) Holds(p *trace.Packet) bool {
-	return (!s.Ranged() || p.TimeNS >= s.FromNS && p.TimeNS < s.ToNS) && s.Where.Holds(p)
+// Holds reports whether p, which c is behind, is one of the packets.
+func (s *Selection) Holds(p *trace.Packet, c trace.Cause) bool {
+	return (!s.Ranged() || p.TimeNS >= s.FromNS && p.TimeNS < s.ToNS) && s.Where.Holds(p, c)
 }
 
 // Text is Where as Wireshark's display filter would say it; "" for none.

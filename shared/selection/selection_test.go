@@ -156,6 +156,8 @@ func randomExpr(r *rand.Rand, depth int) *Expr {
 
 func randomFilter(r *rand.Rand) (f Filter) {
 	switch f.Field = Field(r.IntN(int(fields))); f.Field {
+	case Process, Site:
+		f.Text = []string{randomCause(r).Program, randomCause(r).Site}[f.Field-Process]
 	case Source, Destination, Either:
 		a := trace.IPv4(somePrefix(r) | r.Uint32N(2))
 		if r.IntN(2) == 0 {
@@ -186,8 +188,8 @@ func TestTree(t *testing.T) {
 		e := randomExpr(r, 4)
 		tree := e.Tree()
 		for range 30 {
-			if p := randomPacket(r); e.Holds(p) != treeHolds(t, tree, p, &merged) {
-				t.Fatalf("%s: %+v", e.Text(), *p)
+			if p, c := randomPacket(r), randomCause(r); e.Holds(p, c) != treeHolds(t, tree, p, c, &merged) {
+				t.Fatalf("%s: %+v, %v", e.Text(), *p, c)
 			}
 		}
 	}
@@ -196,12 +198,12 @@ func TestTree(t *testing.T) {
 	}
 }
 
-func treeHolds(t *testing.T, tree *Tree, p *trace.Packet, merged *int) bool {
+func treeHolds(t *testing.T, tree *Tree, p *trace.Packet, c trace.Cause, merged *int) bool {
 	n := 0
 	switch tree.Op {
 	case Is:
 		for i := range tree.Any {
-			n += boolInt(tree.Any[i].holds(p))
+			n += boolInt(tree.Any[i].holds(p, c))
 			*merged += min(i, 1)
 			if tree.Any[i].Field != tree.Any[0].Field {
 				t.Fatal("filters of two fields")
@@ -209,10 +211,10 @@ func treeHolds(t *testing.T, tree *Tree, p *trace.Packet, merged *int) bool {
 		}
 		return n > 0
 	case Not:
-		return !treeHolds(t, tree.Args[0], p, merged)
+		return !treeHolds(t, tree.Args[0], p, c, merged)
 	}
 	for _, a := range tree.Args {
-		n += boolInt(treeHolds(t, a, p, merged))
+		n += boolInt(treeHolds(t, a, p, c, merged))
 	}
 	return tree.Op == Or && n > 0 || n == len(tree.Args)
 }
@@ -244,13 +246,13 @@ func TestHolds(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := Selection{Where: e}
-		if got := [2]bool{s.Holds(tunnel), s.Holds(arp)}; got != want {
+		if got := [2]bool{s.Holds(tunnel, trace.Cause{}), s.Holds(arp, trace.Cause{})}; got != want {
 			t.Errorf("%q holds for %v, want %v", text, got, want)
 		}
 	}
 	s := Selection{FromNS: 5, ToNS: 7}
 	for ns, want := range map[int64]bool{4: false, 5: true, 6: true, 7: false} {
-		if got := s.Holds(&trace.Packet{TimeNS: ns}); got != want {
+		if got := s.Holds(&trace.Packet{TimeNS: ns}, trace.Cause{}); got != want {
 			t.Errorf("at %d: %v", ns, got)
 		}
 	}

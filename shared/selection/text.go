@@ -73,7 +73,7 @@ func (e *Expr) listsWith(b *Expr) bool {
 	}
 	x, y := &e.Filter, &b.Filter
 	switch {
-	case x.Field == Length:
+	case x.Field == Length, x.onCause():
 		return true
 	case x.onPorts():
 		return x.Family == y.Family
@@ -116,9 +116,13 @@ func sayList(list []*Expr) (string, binding) {
 
 var portText = [fields]string{Port: ".port", SourcePort: ".srcport", DestinationPort: ".dstport"}
 
-// field is the name of what f, a filter on a length, an address or ports of one family, looks at.
+// field is the name of what f, a filter on a length, an address, a cause or ports of one family, looks at.
 func (f *Filter) field() string {
 	switch {
+	case f.Field == Process:
+		return "process"
+	case f.Field == Site:
+		return "site"
 	case f.Field == Length:
 		return "frame.len"
 	case f.onPorts():
@@ -149,7 +153,7 @@ func sayValues(list []*Expr) string {
 func (f *Filter) sayValue() string {
 	first, last, highest := f.numbers()
 	switch {
-	case f.Field <= Either, first == last:
+	case f.Field <= Either, f.onCause(), first == last:
 		return " == " + f.value()
 	case last == highest:
 		return " >= " + strconv.FormatUint(first, 10)
@@ -159,9 +163,13 @@ func (f *Filter) sayValue() string {
 	return " in {" + f.value() + "}"
 }
 
-// value is the address, number or range that f names.
+// value is the address, name, number or range that f names.
 func (f *Filter) value() string {
 	switch first, last, _ := f.numbers(); {
+	case f.onCause() && f.Text == "":
+		return unattributed
+	case f.onCause():
+		return quote(f.Text)
 	case f.Field <= Either && f.Address.IsSingleIP():
 		return f.Address.Addr().String()
 	case f.Field <= Either:

@@ -36,6 +36,9 @@ var fieldWords = [...]fieldWord{
 	{"udp.srcport", SourcePort, UDP, ""},
 	{"udp.dstport", DestinationPort, UDP, ""},
 	{"frame.len", Length, 0, ""},
+	{"process", Process, 0, ""},
+	{"program", Process, 0, ""},
+	{"site", Site, 0, ""},
 }
 
 // isShort reports whether f is one of the short words, after which values may follow without an operator.

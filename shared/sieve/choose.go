@@ -32,7 +32,7 @@ func (s *Sieve) choose() (n int) {
 				tunnel.SetPorts(second[0].Ports, second[0].Src, second[0].Dst)
 				p = &tunnel
 			}
-			chosen = s.sel.Where.Holds(p)
+			chosen = s.sel.Where.Holds(p, s.cause(p))
 		}
 		if s.chosen[i] = chosen; chosen {
 			n++

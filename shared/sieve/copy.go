@@ -143,7 +143,7 @@ func (s *Sieve) copyOne(lines []byte, write func(hour int64, rows []byte) error)
 	c := &s.copying
 	var p trace.Packet
 	var counted tracecsv.Skips // already
-	if _, row := s.format.ParseRow(lines, s.start, &p, &counted); !row || !s.sel.Holds(&p) {
+	if _, row := s.format.ParseRow(lines, s.start, &p, &counted); !row || !s.sel.Holds(&p, s.cause(&p)) {
 		return nil
 	}
 	if !c.alter.Packet(&p, c.dated) {

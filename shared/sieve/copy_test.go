@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracelens/shared/cause"
 	"tracelens/shared/selection"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
@@ -36,11 +37,15 @@ func TestCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	where, wrong := selection.ParseFilter("tcp.port == 443 || frame.len > 1000")
-	if wrong != nil {
-		t.Fatal(wrong)
+	selections := []selection.Selection{{}, {FromNS: hour * trace.Second, ToNS: (hour + 1800) * trace.Second}}
+	for _, text := range []string{"tcp.port == 443 || frame.len > 1000", "process:curl,none"} {
+		where, wrong := selection.ParseFilter(text)
+		if wrong != nil {
+			t.Fatal(wrong)
+		}
+		selections = append(selections, selection.Selection{Where: where})
 	}
-	selections := []selection.Selection{{}, {FromNS: hour * trace.Second, ToNS: (hour + 1800) * trace.Second}, {Where: where}}
+	causes := randomCauses(r)
 	for _, oddity := range []int{20, 2000} {
 		var given []byte
 		for range 6000 {
@@ -58,9 +63,10 @@ func TestCopy(t *testing.T) {
 							start = 0
 						}
 						name := fmt.Sprintf("one line in %d is odd, selection %d, %+v, dated %v, %s", oddity, i, alter, dated, format.Code())
-						want, rows, out, skipped := rowByRow(format, lines, start, &sel, alter, dated)
+						want, rows, out, skipped := rowByRow(format, lines, start, &sel, causes, alter, dated)
 						s := New(format, start, &sel)
 						s.maxDictBytes = 3000 // some of them are emptied
+						s.Behind(causes)
 						s.Alter(alter, dated)
 						got, copied, leftOut := map[int64]string{}, 0, 0
 						for rest := lines; len(rest) > 0; {
@@ -92,14 +98,14 @@ func TestCopy(t *testing.T) {
 }
 
 // rowByRow is the rows of a copy, by hour, how many, and how many packets and lines are not in it.
-func rowByRow(format tracecsv.Format, lines []byte, start int64, sel *selection.Selection, alter Alteration, dated bool) (rows map[int64]string, n, leftOut int, skipped int64) {
+func rowByRow(format tracecsv.Format, lines []byte, start int64, sel *selection.Selection, causes *cause.Finder, alter Alteration, dated bool) (rows map[int64]string, n, leftOut int, skipped int64) {
 	texts := map[int64][]byte{}
 	var skips tracecsv.Skips
 	for len(lines) > 0 {
 		var p trace.Packet
 		size, row := format.ParseRow(lines, start, &p, &skips)
 		lines = lines[size:]
-		if !row || !sel.Holds(&p) {
+		if !row || !sel.Holds(&p, causes.Of(&p)) {
 			continue
 		}
 		if alter != nil && !alter.Packet(&p, dated) {

@@ -11,6 +11,7 @@ package sieve
 import (
 	"bytes"
 
+	"tracelens/shared/cause"
 	"tracelens/shared/dict"
 	"tracelens/shared/selection"
 	"tracelens/shared/trace"
@@ -29,6 +30,7 @@ type Sieve struct {
 	skips   tracecsv.Skips
 	copying copying
 	odd     []uint32
+	causes  *cause.Finder // nil: nobody is known, or nobody asks
 
 	maxDictBytes int64 // of the dictionary of addresses, less in tests
 }
@@ -39,6 +41,21 @@ const maxDictBytes = 64 << 20
 // New is a sieve for a file of a format, which began at start, unix seconds, 0 if that is unknown. The selection must be valid.
 func New(format tracecsv.Format, start int64, sel *selection.Selection) *Sieve {
 	return &Sieve{format: format, start: start, sel: sel, flows: dict.NewFlows(dict.NewEndpoints()), maxDictBytes: maxDictBytes}
+}
+
+// Behind tells who is behind the packets, for selections that ask for it.
+func (s *Sieve) Behind(f *cause.Finder) {
+	if s.sel.Where.OnCauses() {
+		s.causes = f
+	}
+}
+
+// cause is who is behind a packet, as far as the selection asks for it.
+func (s *Sieve) cause(p *trace.Packet) trace.Cause {
+	if s.causes == nil {
+		return trace.Cause{}
+	}
+	return s.causes.Of(p)
 }
 
 // Append appends the lines of a block that are left to dst, and says how many they are. The block is whole lines, of which only the last may
@@ -102,7 +119,7 @@ func (s *Sieve) appendEach(dst, lines []byte) (out []byte, rows int) {
 	var counted tracecsv.Skips // already
 	for len(lines) > 0 {
 		size, row := s.format.ParseRow(lines, s.start, &p, &counted)
-		if row && s.sel.Holds(&p) {
+		if row && s.sel.Holds(&p, s.cause(&p)) {
 			dst = append(dst, lines[:size]...)
 			rows++
 		}

@@ -28,6 +28,7 @@ func (t *Totals) lists(f *folded) [report.Lists]topList {
 		first, second := tr.couples.of(item)
 		return ends(b, first, second)
 	}
+	programs, sites := t.causes.lists()
 	protocol := func(b []byte, item int) []byte { return append(b, trace.Protocol(item).String()...) }
 	return [report.Lists]topList{
 		report.ListSource:       {items{volumes: v.source, most: v.mostOfEnds, block: foldBlock, text: host}, f.noSource},
@@ -37,6 +38,8 @@ func (t *Totals) lists(f *folded) [report.Lists]topList {
 		report.ListConversation: {items{volumes: v.pairs, both: true, most: v.mostOfCouples, block: foldBlock, text: couple}, f.unaddressed},
 		report.ListPort:         {items{volumes: v.ports[:noPort], text: appendPort}, v.ports[noPort]},
 		report.ListProtocol:     {items{volumes: v.protocols[:], text: protocol}, volume{}},
+		report.ListProgram:      programs,
+		report.ListSite:         sites,
 	}
 }
 
@@ -47,8 +50,8 @@ func appendPort(b []byte, item int) []byte {
 	return append(strconv.AppendInt(b, int64(item), 10), "/tcp"...)
 }
 
-// top makes the lists of every report, and the one that is wished for, if any.
-func (t *Totals) top(f *folded, wish report.Wish) (report.Top, *report.Listing) {
+// top makes the lists of every report, and the one that is wished for, if any and if what it is of has been counted.
+func (t *Totals) top(f *folded, wish report.Wish) (report.Top, *report.Causes, *report.Listing) {
 	lists := t.lists(f)
 	var best [report.Lists][]candidate
 	for i := range lists {
@@ -65,14 +68,15 @@ func (t *Totals) top(f *folded, wish report.Wish) (report.Top, *report.Listing) 
 		Pair: pairs(report.ListPair), Conversation: pairs(report.ListConversation),
 		Port: entries(report.ListPort), Protocol: entries(report.ListProtocol), Unaddressed: f.unaddressed.report(),
 	}
-	if wish.Rows == 0 {
-		return top, nil
+	causes := t.causes.report(best[report.ListProgram], best[report.ListSite])
+	if wish.Rows == 0 || wish.List >= report.ListProgram && causes == nil {
+		return top, causes, nil
 	}
 	list, chosen := &lists[wish.List], best[wish.List]
 	if wish.By != report.ByBytes {
 		chosen = list.top(wish.Rows, wish.By)
 	}
-	return top, t.listing(wish, list, chosen[:min(wish.Rows, len(chosen))])
+	return top, causes, t.listing(wish, list, chosen[:min(wish.Rows, len(chosen))])
 }
 
 func (l *items) entries(best []candidate) []report.Entry {

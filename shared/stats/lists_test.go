@@ -23,6 +23,8 @@ type packet struct {
 	ports    []string // as in report.Entry, each once; of a tunnel TCP's first
 	numbers  []uint32 // the same as in Partial.OtherPorts
 	length   int64
+	cause    trace.Cause
+	start    int64 // of its bin
 }
 
 // somePackets have few addresses and ports, so that ties and repeats are common, and every kind of gap.
@@ -44,6 +46,13 @@ func somePackets(r *rand.Rand, n, hosts int) []packet {
 		p.src, p.dst, p.length = address(), address(), int64(r.IntN(4))*30
 		if r.IntN(15) == 0 {
 			p.dst = p.src
+		}
+		p.start = 60 * r.Int64N(10)
+		if k := r.IntN(30); k > 2 {
+			p.cause.Program = fmt.Sprint("program ", k)
+		}
+		if k := r.IntN(30); k > 2 {
+			p.cause.Site = fmt.Sprint("site", k, ".example")
 		}
 		add := func(bit trace.PortBits, family string, offset uint32) {
 			p.bits |= bit
@@ -114,6 +123,25 @@ func (c *counter) count(t testing.TB, packets []packet) *Partial {
 	return p
 }
 
+// causesOf is the packets' partial by who is behind them, over the bytes in which it crosses.
+func causesOf(t testing.TB, packets []packet) *CausePartial {
+	t.Helper()
+	p := &CausePartial{WidthS: 60}
+	for _, k := range packets {
+		n := slices.Index(p.Causes, k.cause)
+		if n < 0 {
+			n = len(p.Causes)
+			p.Causes = append(p.Causes, k.cause)
+		}
+		p.Cells = append(p.Cells, CauseCell{uint32(n), k.start, k.length, 1})
+	}
+	got, err := DecodeCausePartial(p.AppendBinary(nil))
+	if err != nil || len(got.Cells) != len(p.Cells) {
+		t.Fatal(err)
+	}
+	return got
+}
+
 // plainKeys are the keys of a packet in a list, by the plainest reading of what the list is of.
 func plainKeys(p *packet, list report.List) (keys [][2]string) {
 	src, dst := p.src.IsValid(), p.dst.IsValid()
@@ -151,6 +179,14 @@ func plainKeys(p *packet, list report.List) (keys [][2]string) {
 	case report.ListProtocol:
 		name := trace.ProtocolOf(p.bits, src || dst).String()
 		keys = append(keys, [2]string{name})
+	case report.ListProgram:
+		if p.cause.Program != "" {
+			keys = append(keys, [2]string{p.cause.Program})
+		}
+	case report.ListSite:
+		if p.cause.Site != "" {
+			keys = append(keys, [2]string{p.cause.Site})
+		}
 	}
 	return keys
 }
@@ -226,10 +262,16 @@ func TestListsAreWhatPlainCountingGives(t *testing.T) {
 		hosts := []int{3, 20, 200}[r.IntN(3)]
 		for range 25 {
 			totals, packets := tr.NewTotals(60), []packet{}
+			asked := r.IntN(3) > 0
 			for _, c := range counters {
 				some := somePackets(r, r.IntN(200), hosts)
 				if err := totals.Add(c.part, c.count(t, some)); err != nil {
 					t.Fatal(err)
+				}
+				if asked {
+					if err := totals.AddCauses(causesOf(t, some)); err != nil {
+						t.Fatal(err)
+					}
 				}
 				packets = append(packets, some...)
 			}
@@ -241,6 +283,12 @@ func TestListsAreWhatPlainCountingGives(t *testing.T) {
 			sum := volumeOf(totals)
 			got := totals.Report(&selection.Selection{}, wish)
 			sameLists(t, got, packets, wish)
+			if (got.Causes != nil) != asked {
+				t.Fatalf("causes are %+v, asked: %v", got.Causes, asked)
+			}
+			if asked {
+				sameCauses(t, got.Causes, packets)
+			}
 			if l := got.Listing; l != nil && (l.Total.Packets+l.Without.Packets != sum.packets || l.Total.Bytes+l.Without.Bytes != sum.bytes) {
 				t.Fatalf("%+v: total and without are not all of %+v", l, sum)
 			}
@@ -258,13 +306,20 @@ func sameLists(t *testing.T, got *report.Report, packets []packet, wish report.W
 	if wish.Rows == 0 && got.Listing != nil {
 		t.Errorf("nobody wished for %+v", got.Listing)
 	}
-	if wish.Rows > 0 {
+	if wish.List >= report.ListProgram && got.Causes == nil {
+		if got.Listing != nil {
+			t.Errorf("nobody has counted what is in %+v", got.Listing)
+		}
+	} else if wish.Rows > 0 {
 		if want := plainListing(packets, wish); !reflect.DeepEqual(got.Listing, want) {
 			t.Errorf("the list is\n%+v, want\n%+v", got.Listing, want)
 		}
 	}
 	entries := map[report.List][]report.Entry{report.ListSource: got.Top.Source, report.ListDestination: got.Top.Destination,
 		report.ListEither: got.Top.Either, report.ListPort: got.Top.Port, report.ListProtocol: got.Top.Protocol}
+	if got.Causes != nil {
+		entries[report.ListProgram], entries[report.ListSite] = got.Causes.Program, got.Causes.Site
+	}
 	pairs := map[report.List][]report.PairEntry{report.ListPair: got.Top.Pair, report.ListConversation: got.Top.Conversation}
 	for list := range report.List(report.Lists) {
 		want := plainListing(packets, report.Wish{List: list, Rows: report.TopN})

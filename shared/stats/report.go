@@ -41,7 +41,7 @@ func (t *Totals) Report(sel *selection.Selection, wish report.Wish) *report.Repo
 	r.Box = figures.Box(r.Lengths)
 	r.Histogram = figures.Histogram(r.Lengths)
 	r.KDE = figures.KDE(r.Lengths)
-	r.Top, r.Listing = t.top(f, wish)
+	r.Top, r.Causes, r.Listing = t.top(f, wish)
 	r.Directions = f.report(tr.mine.prefixes)
 	r.Input = tr.inputReport()
 	t.Release()

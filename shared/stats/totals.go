@@ -25,6 +25,7 @@ type Totals struct {
 	bins            []report.Bin // ascending
 	lengths         [][2]int64   // [length, packets], ascending
 	volumes         *volumes
+	causes          *causeTotals // nil where nobody has asked
 }
 
 // volumes are the sums of a query by number. They are a few megabytes, so a trace keeps those of one query for the next: somebody

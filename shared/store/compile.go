@@ -5,6 +5,16 @@ import (
 	"tracelens/shared/selection"
 )
 
+// predicate is an expression for the packets that there are now; nil if every packet is chosen.
+func (s *Store) predicate(where *selection.Expr) *predicate {
+	p := newPredicate(where, s.Endpoints(), s.convs)
+	if p != nil && p.asked[forCauses] {
+		s.known.learn(s.Endpoints())
+		p.known, p.convs = &s.known, s.convs
+	}
+	return p
+}
+
 // newPredicate compiles an expression for the conversations known so far. It is nil if every packet is chosen.
 func newPredicate(where *selection.Expr, ends *dict.Endpoints, convs *dict.Conversations) *predicate {
 	if where == nil {
@@ -21,8 +31,9 @@ func newPredicate(where *selection.Expr, ends *dict.Endpoints, convs *dict.Conve
 		lay(p.ports[:], p.portStretches, func(kind uint8) uint8 { return kind })
 	}
 	p.setLengths(list[forLengths])
-	if p.anyFlow = !p.asked[forEnds] && !p.asked[forPorts] && !p.asked[forProtocols]; p.anyFlow {
-		p.chosen = []uint64{p.ask(0, 0, 0, 0)}
+	p.onCauses = list[forCauses]
+	if p.anyFlow = !p.asked[forEnds] && !p.asked[forPorts] && !p.asked[forProtocols] && !p.asked[forCauses]; p.anyFlow {
+		p.chosen = []uint64{p.ask(0, 0, 0, 0, 0)}
 		fill(p.flows[:], 1)
 	} else {
 		var kinds []uint8
@@ -58,8 +69,8 @@ func (p *predicate) setLengths(nodes []*node) {
 	}
 }
 
-// judge gives every conversation its row, and says in the rows for each kind of port which kinds of lengths are chosen. ends are the
-// kinds of endpoints, if they are asked for.
+// judge gives every conversation its rows, one for each kind of causes, and says in them for each kind of port which kinds of lengths are
+// chosen. ends are the kinds of endpoints, if they are asked for.
 func (p *predicate) judge(convs *dict.Conversations, ends []uint8) {
 	p.rows = make([]uint32, convs.Len())
 	rowOf := map[uint32]uint32{}
@@ -73,8 +84,10 @@ func (p *predicate) judge(convs *dict.Conversations, ends []uint8) {
 				row = uint32(len(p.chosen))
 				rowOf[key] = row
 				p.keys = append(p.keys, key)
-				for other := range p.portKinds {
-					p.chosen = append(p.chosen, p.ask(key, uint8(other), 0, 0))
+				for kind := range p.kinds() {
+					for other := range p.portKinds {
+						p.chosen = append(p.chosen, p.ask(key, uint8(kind), uint8(other), 0, 0))
+					}
 				}
 			}
 			last.key, last.row = key+1, row

@@ -11,6 +11,9 @@ const maxOddShare = 64
 
 // knows reports whether the digests of b say what p chooses of it, in bins of widthS, which are no narrower than its own.
 func (p *predicate) knows(b *bundle, widthS int64) bool {
+	if p.asked[forCauses] { // a digest is of conversations, and of a conversation's packets one may have another cause than the next
+		return false
+	}
 	if !p.anyLen {
 		return p.anyFlow && b.lengthDigest != nil && widthS == 60
 	}

@@ -14,7 +14,7 @@ const fewShare = 16
 // few is how many packets the flows of s have that p chooses, and whether they are so few that finding them pays. It is for segments
 // all of which is in the columns.
 func (p *predicate) few(s *segment) (packets int, ok bool) {
-	if s.sum == nil || len(s.long)+len(s.second) > 0 {
+	if s.sum == nil || len(s.long)+len(s.second) > 0 || p.varies(s) {
 		return 0, false
 	}
 	sum, words, flows := uint64(0), s.sum.flows, p.flows[:len(s.sum.flows)]

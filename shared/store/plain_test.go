@@ -197,7 +197,7 @@ func plainlyChosen(k *trace.Packet, sel *selection.Selection) bool {
 	if sel.Where != nil && !plainlyHolds(k, sel.Where) {
 		chosen = false
 	}
-	if chosen != sel.Holds(k) {
+	if chosen != sel.Holds(k, trace.Cause{}) {
 		panic(fmt.Sprintf("%s: %+v", sel.Code(), *k))
 	}
 	return chosen

@@ -13,7 +13,7 @@ import (
 // a port are chosen that have a length of the group. Nearly always there is only one group, the lengths that are chosen.
 type predicate struct {
 	question
-	rows          []uint32              // by conversation: where its row is in accept
+	rows          []uint32              // by conversation: where its rows are in accept, of which that of causes of kind 0 is the first
 	ports         *[portWords]uint8     // kinds, by region and port; noPorts if no port is asked for
 	portStretches []stretch             // the kinds of ports
 	chosen        []uint64              // accept, but for all kinds of lengths
@@ -33,6 +33,9 @@ type predicate struct {
 func (p *predicate) decide(s *segment) (some, all bool) {
 	if p.anyFlow {
 		return true, true
+	}
+	if p.asked[forCauses] {
+		return p.decideCauses(s)
 	}
 	i, n, look := 0, len(s.flows), p.look()
 	f, out := unsafe.Pointer(unsafe.SliceData(s.flows)), unsafe.Pointer(&p.flows)
@@ -79,7 +82,7 @@ var noPorts [portWords]uint8
 func (p *predicate) mixed() bool { return len(p.passes[p.pass]) > 1 }
 
 // byFlow reports whether all packets of a flow of s are chosen, or none.
-func (p *predicate) byFlow(s *segment) bool { return p.anyLen && !p.secondMay(s) }
+func (p *predicate) byFlow(s *segment) bool { return p.anyLen && !p.secondMay(s) && !p.varies(s) }
 
 // byLength reports whether all packets of a length of s are chosen, or none.
 func (p *predicate) byLength(s *segment) bool {
@@ -91,19 +94,22 @@ func (p *predicate) secondMay(s *segment) bool { return p.ports != &noPorts && l
 
 // needsMore reports whether some of the packets from..to need a look at what the columns do not hold.
 func (p *predicate) needsMore(s *segment, from, to int) bool {
-	return p.secondMay(s) && len(s.secondIn(from, to)) > 0 || !p.anyLen && len(s.long) > 0 && len(s.longIn(from, to)) > 0
+	return p.varies(s) || p.secondMay(s) && len(s.secondIn(from, to)) > 0 || !p.anyLen && len(s.long) > 0 && len(s.longIn(from, to)) > 0
 }
 
 // holds says whether a packet is chosen, with all that the columns do not hold. It is the slow way.
 func (p *predicate) holds(s *segment, row int) bool {
-	f := &s.flows[s.flow[row]]
+	f, offset := &s.flows[s.flow[row]], uint32(0)
+	if p.asked[forCauses] {
+		offset = p.offset(s.causeOf(row))
+	}
 	if p.secondMay(s) {
 		if two := s.secondIn(row, row+1); len(two) > 0 {
 			kind := uint8(0)
 			if p.asked[forLengths] {
 				kind = p.kindOf(uint64(s.lengthOf(row)))
 			}
-			return p.ofTunnel(f, &two[0])>>kind&1 != 0 && p.passOf(kind) == p.pass
+			return p.ofTunnel(f, offset, &two[0])>>kind&1 != 0 && p.passOf(kind) == p.pass
 		}
 	}
 	group := p.lengths[s.length[row]]
@@ -113,7 +119,7 @@ func (p *predicate) holds(s *segment, row int) bool {
 	if p.anyFlow {
 		return group != 0
 	}
-	return uint8(p.look().at(f))&group != 0
+	return uint8(p.look().with(f, offset))&group != 0
 }
 
 // A tunnel is what is chosen of the packets of a flow with certain kinds of second ports: kinds of lengths.
@@ -125,11 +131,11 @@ type tunnel struct {
 const tunnelsKept = 1 << 10
 
 // ofTunnel is the kinds of lengths of which packets of a flow with second ports are chosen.
-func (p *predicate) ofTunnel(f *flow, two *trace.SecondPorts) uint64 {
+func (p *predicate) ofTunnel(f *flow, offset uint32, two *trace.SecondPorts) uint64 {
 	if p.tunnels == nil {
 		p.tunnels = make([]tunnel, tunnelsKept)
 	}
-	row, other, src, dst := p.rows[f.conv>>2], p.ports[f.at()], uint8(0), uint8(0)
+	row, other, src, dst := p.rows[f.conv>>2]+offset, p.ports[f.at()], uint8(0), uint8(0)
 	if two.Ports&trace.HasUDPSrc != 0 {
 		src = p.ports[udpPort<<16|int(two.Src)]
 	}
@@ -139,7 +145,9 @@ func (p *predicate) ofTunnel(f *flow, two *trace.SecondPorts) uint64 {
 	key := uint64(row)<<24 | uint64(other)<<16 | uint64(src)<<8 | uint64(dst) + 1
 	known := &p.tunnels[key*0x9E3779B97F4A7C15>>(64-10)]
 	if known.flow != key {
-		*known = tunnel{key, p.ask(p.keys[row/uint32(len(p.portKinds))], other, src, dst)}
+		ports := uint32(len(p.portKinds))
+		kinds := uint32(p.kinds())
+		*known = tunnel{key, p.ask(p.keys[row/ports/kinds], uint8(row/ports%kinds), other, src, dst)}
 	}
 	return known.lengths
 }

@@ -20,7 +20,7 @@ type Query struct {
 // Query begins to count a selection, which must be valid. widthS is the width of the partial's bins: 1 or 60 seconds.
 func (s *Store) Query(sel *selection.Selection, widthS int64) *Query {
 	s.counters.begin(s.convs.Len())
-	return &Query{store: s, sel: sel, widthS: widthS, pred: newPredicate(sel.Where, s.Endpoints(), s.convs)}
+	return &Query{store: s, sel: sel, widthS: widthS, pred: s.predicate(sel.Where)}
 }
 
 // Step counts some more. It returns false when everything has been counted.
@@ -50,20 +50,20 @@ func (q *Query) Step() bool {
 // Partial is the answer, after Step has returned false; it is valid until the next query. A query that is given up needs it too, to leave the counters empty.
 func (q *Query) Partial() *stats.Partial { return q.store.counters.partial(q.widthS) }
 
-// bounds are the packets of s in the selection's time.
-func (q *Query) bounds(s *segment) (from, to int) {
+// within are the packets of s in a selection's time.
+func (s *segment) within(sel *selection.Selection) (from, to int) {
 	n := s.rows()
-	if !q.sel.Ranged() {
+	if !sel.Ranged() {
 		return 0, n
 	}
 	at := func(t int64) int { return sort.Search(n, func(i int) bool { return s.timeNS[i] >= t }) }
-	return at(q.sel.FromNS), at(q.sel.ToNS)
+	return at(sel.FromNS), at(sel.ToNS)
 }
 
 // count counts a segment by the cheapest way: not at all, by its summary, by finding what is chosen, or by a scan.
 func (q *Query) count(c *counters, s *segment) {
 	s.sort()
-	from, to := q.bounds(s)
+	from, to := s.within(q.sel)
 	if from == to {
 		return
 	}

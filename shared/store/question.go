@@ -14,6 +14,11 @@ type question struct {
 	portKinds       []uint64 // by kind: the nodes whose filters hold for the port, a bit each
 	lengthStretches []stretch
 	all             uint64 // of the kinds of lengths, a bit each
+
+	onCauses   []*node
+	causeKinds []uint8 // by number, as far as they have been asked about
+	known      *knowledge
+	convs      *dict.Conversations
 }
 
 // A node is a part of a question: one of some filters on a field, or what op makes of its arguments.
@@ -34,6 +39,7 @@ const (
 	forPorts
 	forProtocols
 	forLengths
+	forCauses
 	asks
 )
 
@@ -47,6 +53,9 @@ func newNode(t *selection.Tree, list *[asks][]*node) *node {
 		on := forPorts
 		n.field = n.any[0].Field
 		switch {
+		case n.field == selection.Process || n.field == selection.Site:
+			on = forCauses
+			n.bit = len(list[on])
 		case n.field <= selection.Either:
 			on = forEnds
 		case n.field == selection.Length:
@@ -110,11 +119,11 @@ func (q *question) key(v dict.Conversation, ends []uint8, ports *[portWords]uint
 	return key
 }
 
-// ask is the kinds of lengths for which the question is answered by yes, for packets of conversations with a key, with other and second
-// ports of some kinds; kind 0 for none.
-func (q *question) ask(key uint32, other, secondSrc, secondDst uint8) uint64 {
+// ask is the kinds of lengths for which the question is answered by yes, for packets of conversations with a key and of causes of a kind, with
+// other and second ports of some kinds; kind 0 for none.
+func (q *question) ask(key uint32, cause, other, secondSrc, secondDst uint8) uint64 {
 	own, rest, has := q.portKinds[uint8(key>>keyPort)], q.portKinds[other], trace.PortBits(key>>keyProtocol)
-	a := about{src: uint8(key), dst: uint8(key >> keyDst), protocol: key >> keyProtocol % (2 * addressed), all: q.all}
+	a := about{src: uint8(key), dst: uint8(key >> keyDst), protocol: key >> keyProtocol % (2 * addressed), cause: cause, all: q.all}
 	switch dict.Kind(key>>keyStands) + dict.NoPort {
 	case dict.LowSource:
 		a.source, a.destination = own, rest
@@ -141,6 +150,7 @@ type about struct {
 	src, dst            uint8  // kinds
 	protocol            uint32 // as of node.protocols
 	source, destination uint64 // ports, as in portKinds
+	cause               uint8  // kind
 	all                 uint64 // kinds of lengths
 }
 
@@ -169,6 +179,8 @@ func (n *node) answers(a *about) uint64 {
 	switch n.field {
 	case selection.Length:
 		return n.lengths
+	case selection.Process, selection.Site:
+		bits, i = uint64(a.cause), n.bit
 	case selection.Port:
 		bits, i = a.source|a.destination, n.bit
 	case selection.SourcePort:

@@ -55,7 +55,7 @@ const (
 
 // Rows begins to look for the packets of a selection, which must be valid, from a time on: for the first ones, at most most.
 func (s *Store) Rows(sel *selection.Selection, fromNS int64, most int) *Rows {
-	r := &Rows{store: s, most: most, pred: newPredicate(sel.Where, s.Endpoints(), s.convs), atOnce: rowsAtOnce, ahead: rowsAhead}
+	r := &Rows{store: s, most: most, pred: s.predicate(sel.Where), atOnce: rowsAtOnce, ahead: rowsAhead}
 	if r.pred != nil {
 		if r.pred.lengths[trace.LongLen] = every; len(r.pred.passes) > 1 { // what is longer has to be looked at by itself
 			r.where = sel.Where
@@ -138,7 +138,7 @@ func (r *Rows) begin(p *part) {
 			p.marks[p.of.flow[two.Row]] = every
 		}
 	}
-	p.each = second || len(p.of.long) > 0
+	p.each = second || len(p.of.long) > 0 || r.pred.varies(p.of)
 }
 
 // take finds packets of the part on top of the heap, until another part may have an earlier one or limit packets are passed. It
@@ -193,7 +193,7 @@ func (r *Rows) holds(g *segment, row int) bool {
 		return r.pred.holds(g, row)
 	}
 	k := r.store.packet(g, row)
-	return r.where.Holds(&k)
+	return r.where.Holds(&k, r.store.behind(&k))
 }
 
 // until is when the packets of the part on top end to be the next ones, and whether its packets at that very time are still before those

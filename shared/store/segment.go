@@ -28,6 +28,7 @@ type segment struct {
 	sum    *summary // of a full segment, if it has one
 
 	lengths []lengthSum // of the flows, if Improve has counted them
+	behind  behind      // its packets, if somebody has asked
 }
 
 // A flow is what its packets count for.

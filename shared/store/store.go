@@ -29,6 +29,7 @@ type Store struct {
 	counters *counters
 	rows     int64
 	digester *digester
+	known    knowledge
 
 	digested, lengthDigested int // how many bundles of the first level Improve has looked at, for either kind
 
@@ -122,7 +123,7 @@ func (s *Store) Span() (firstNS, lastNS int64) {
 // Bytes is how much memory the packets take, with their summaries and dictionaries.
 func (s *Store) Bytes() (n int64) {
 	for _, g := range s.segments {
-		n += int64(cap(g.timeNS))*12 + int64(cap(g.flows))*8 + int64(cap(g.second))*12 + int64(cap(g.long))*8 + int64(len(g.lengths)*lengthSumBytes)
+		n += int64(cap(g.timeNS))*12 + int64(cap(g.flows))*8 + int64(cap(g.second))*12 + int64(cap(g.long))*8 + int64(len(g.lengths)*lengthSumBytes) + int64(len(g.behind.causes))*4
 		if g.sum != nil {
 			n += g.sum.size()
 		}

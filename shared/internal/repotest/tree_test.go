@@ -109,7 +109,7 @@ type listed struct {
 // list asks the go command for packages. platform is "js" or empty for the machine's own.
 func list(t *testing.T, platform string, patterns ...string) (packages []listed) {
 	t.Helper()
-	cmd := exec.Command("go", append([]string{"list", "-e", "-json=ImportPath,Deps"}, patterns...)...)
+	cmd := exec.Command("go", append([]string{"list", "-e", "-json=ImportPath,Deps", "-overlay", overlay(t)}, patterns...)...)
 	cmd.Dir, cmd.Env = root(), os.Environ()
 	if platform == "js" {
 		cmd.Env = append(cmd.Env, "GOOS=js", "GOARCH=wasm")
@@ -129,6 +129,18 @@ func list(t *testing.T, platform string, patterns ...string) (packages []listed)
 		}
 		packages = append(packages, p)
 	}
+}
+
+// overlay is what the page is built with: where it matters what a package brings along, that counts.
+func overlay(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "overlay.json")
+	cmd := exec.Command("go", "run", "./app/cmd/overlay", "-o", file)
+	cmd.Dir = root()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return file
 }
 
 // within reports whether the import path is the package pattern or below it.
