@@ -11,7 +11,7 @@ FUZZ ?= 2m
 NODE_WASM := $(shell go env GOROOT 2>/dev/null)/lib/wasm/go_js_wasm_exec
 GO_WASM := GOOS=js GOARCH=wasm go build -tags nethttpomithttp2 -trimpath -ldflags="-s -w"
 # Without inlining in these packages worker and tools are 50 kB smaller each with gzip, and nobody waits for them. (Others get larger.)
-SMALL := runtime crypto/... math/big math/rand/v2 slices regexp/... text/... encoding/json fmt time os syscall io/... reflect strings sort net/netip internal/poll strconv tracelens/shared/report tracelens/shared/wire tracelens/shared/selection tracelens/shared/stats tracelens/app/lead tracelens/app/counter tracelens/app/internal/browser
+SMALL := runtime crypto/... math/big math/rand/v2 slices regexp/... text/... encoding/json fmt time os syscall io/... reflect strings sort net/netip internal/poll strconv tracelens/shared/report tracelens/shared/wire tracelens/shared/selection tracelens/shared/stats tracelens/shared/called tracelens/shared/cause golang.org/x/net/publicsuffix tracelens/app/lead tracelens/app/counter tracelens/app/internal/browser
 WASM := $(GO_WASM) $(SMALL:%=-gcflags=%=-l)
 # The page is mostly what go-app and go-charts bring along. With calls inlined where that is no larger than the call it is 100 kB smaller
 # yet, and draws in a fifth less time. Only the compiler's newer inliner takes such a limit (as a difference from 80, the usual one);
@@ -23,6 +23,7 @@ NEW_INLINER = $(shell GOEXPERIMENT=newinliner go tool compile -d help 2>&1 | gre
 # app/internal/notls and nocookies.
 OVERLAY := bin/overlay.json
 PAGE_WASM = go run ./app/cmd/overlay -o $(OVERLAY) && $(if $(NEW_INLINER),GOEXPERIMENT=newinliner $(GO_WASM) $(FRUGAL),$(WASM)) -overlay $(OVERLAY)
+WORKER_WASM = go run ./app/cmd/overlay -light -o bin/overlay-light.json && $(WASM) -overlay bin/overlay-light.json
 # Whatever the page is made of: a change of any of it makes the page anew.
 PAGE_SOURCES := $(shell find app shared web/static -type f -not -name "*_test.go" -not -path "*/testdata/*" -not -path "app/bench/*" -not -path "app/e2e/*" 2>/dev/null) go.mod go.sum
 
@@ -47,7 +48,8 @@ web/dist/build.txt: $(PAGE_SOURCES)
 	@find web/dist -mindepth 1 -not -name placeholder -delete
 	@mkdir -p web/dist/web
 	$(PAGE_WASM) -o web/dist/web/app.wasm ./app/cmd/client
-	for name in worker tools unpack capture; do $(WASM) -overlay $(OVERLAY) -o web/dist/web/$$name.wasm ./app/cmd/$$name; done
+	$(WORKER_WASM) -o web/dist/web/worker.wasm ./app/cmd/worker
+	for name in tools unpack capture; do $(WASM) -overlay $(OVERLAY) -o web/dist/web/$$name.wasm ./app/cmd/$$name; done
 	go run ./app/cmd/site -out web/dist -compress
 
 test: ## every test there is, with whatever it needs installed first
@@ -77,7 +79,8 @@ lint: ## formatting and vet: for this machine, the browser, and the systems that
 site: deps ## writes the page to dist/, for any static host; BASE=/name is the path that it will be served under
 	rm -rf "$(SITE)" && mkdir -p "$(SITE)/web"
 	$(PAGE_WASM) -o "$(SITE)/web/app.wasm" ./app/cmd/client
-	for name in worker tools unpack capture; do $(WASM) -overlay $(OVERLAY) -o "$(SITE)/web/$$name.wasm" ./app/cmd/$$name; done
+	$(WORKER_WASM) -o "$(SITE)/web/worker.wasm" ./app/cmd/worker
+	for name in tools unpack capture; do $(WASM) -overlay $(OVERLAY) -o "$(SITE)/web/$$name.wasm" ./app/cmd/$$name; done
 	go run ./app/cmd/site -out "$(SITE)" -base "$(BASE)"
 	@echo "$(SITE)/ is ready to be served under $(BASE)"
 

@@ -8,7 +8,9 @@
 //	open    trace, budget                    alive     bytes, rows: of the slice at hand
 //	slice   number, file or lines,           done      number, lines, rows, from, until, skips, problem, full, crowded, left:
 //	        from, to, format, skip, start              bytes not read; first, last: times of all packets; or unread, lines
-//	ask     number, selection, width, space  answer    number, added, partial, memory, first, last
+//	names   lines, hour                      (nothing)
+//	ask     number, selection, width,        answer    number, added, partial, memory, first, last; causes if their width was given
+//	        causes: width, or 0; space
 //	                                         improved  when a while after an answer nothing is left to make faster
 //	find    number, selection, from, most    found     number, times: of the first packets from then on, most of them at most
 //	rows    number, at, n, relative          rows      number, lines: of some of those that were found last
@@ -23,6 +25,7 @@ import (
 	"sync"
 
 	"tracelens/app/internal/browser"
+	"tracelens/shared/called"
 	"tracelens/shared/store"
 	"tracelens/shared/trace"
 )
@@ -48,6 +51,8 @@ type counter struct {
 type opened struct {
 	number    int64
 	store     *store.Store
+	book      called.Book
+	said      []saying // what is to be noted in it, when nobody counts
 	batch     trace.Batch
 	budget    int64       // bytes that the packets may take
 	waiting   []slice     // to be read
@@ -102,6 +107,7 @@ func (c *counter) handle(m browser.Message) {
 			c.open.closed, c.open.waiting = true, nil
 		}
 		c.open = &opened{number: m.Int("trace"), budget: m.Int("budget"), store: store.New(), ends: 1, convs: 1}
+		c.open.store.SetBook(&c.open.book)
 		return
 	}
 	o := c.open
@@ -121,12 +127,14 @@ func (c *counter) handle(m browser.Message) {
 		o.dropped = false
 	case "budget":
 		o.budget = m.Int("budget")
+	case "names":
+		o.said = append(o.said, saying{m.Bytes("lines"), m.Int("hour")})
 	case "ask":
 		o.asked = m.Int("number")
 		if space := m.Space("space"); !space.None() {
 			o.space = space
 		}
-		go o.answer(o.asked, m.Text("selection"), m.Int("width"))
+		go o.answer(o.asked, m.Text("selection"), m.Int("width"), m.Int("causes"))
 	case "find":
 		o.finding, o.found = m.Int("number"), nil
 		go o.find(o.finding, m)

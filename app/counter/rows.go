@@ -26,6 +26,7 @@ func (o *opened) find(number int64, m browser.Message) {
 			return
 		}
 		if rows == nil {
+			o.learn()
 			rows = o.store.Rows(&sel, from, int(m.Int("most")))
 		}
 		for began := browser.NowMS(); more && browser.NowMS()-began < turnMS; {

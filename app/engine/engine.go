@@ -271,7 +271,7 @@ func (e *Engine) heard(m browser.Message) {
 		}
 		e.begun = true
 		e.ask(e.toSave.SetFiles("files", m.Files("files")).SetTexts("read", m.Texts("read")).
-			SetTexts("formats", m.Texts("formats")).SetTexts("starts", m.Texts("starts")))
+			SetTexts("formats", m.Texts("formats")).SetTexts("starts", m.Texts("starts")).SetBytes("names", m.Bytes("names")))
 	case "example":
 		if m.Int("number") == e.copying {
 			e.copied(m.Texts("lines"))

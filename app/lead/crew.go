@@ -105,6 +105,7 @@ func (c *crew) begin(j *job, budget int64) {
 func (w *member) begin(j *job, budget int64) {
 	w.part, w.span, w.read, w.at, w.now, w.full = j.trace.NewPart(), span{}, nil, nil, tally{}, false
 	w.post(browser.NewMessage("open").SetInt("trace", j.number).SetInt("budget", budget))
+	w.hearNames(j, j.book.AppendLines(nil), 0) // of one that replaces another
 }
 
 // feed hands slices to counters that have few, the one with the least first. What comes from the helper is handed out at once: it sends no

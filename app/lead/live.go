@@ -214,7 +214,7 @@ func (s *stream) take(message browser.Block) error {
 		if err != nil {
 			return err
 		}
-		s.job.book.AddLines(n.Lines, n.Hour)
+		s.job.heard(n.Lines, n.Hour)
 		s.have += int64(len(n.Lines))
 		s.passed += int64(len(n.Lines))
 		s.took()

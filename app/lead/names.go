@@ -4,7 +4,6 @@ package lead
 
 import (
 	"io"
-	"sort"
 
 	"tracelens/app/internal/browser"
 	"tracelens/shared/lineblock"
@@ -14,22 +13,38 @@ import (
 // maxNames is how much of a file of names is read: an hour's fill a megabyte at most, as a rule.
 const maxNames = 64 << 20
 
-// learnNames reads the files of names among what was given. What hosts are called in captures comes with their rows.
-func (j *job) learnNames(given []*source) {
-	var named []*source
-	for _, s := range given {
-		if _, is := trace.NamesOf(s.name); is {
-			named = append(named, s)
-		}
+// heard notes what lines of the file of names of an hour say, and tells the counters.
+func (j *job) heard(lines []byte, hour int64) {
+	j.book.AddLines(lines, hour)
+	for _, w := range j.crew.counters {
+		w.hearNames(j, lines, hour)
 	}
-	sort.Slice(named, func(i, k int) bool { return hourOfNames(named[i]) < hourOfNames(named[k]) }) // see called.Book
-	for _, s := range named {
-		hour := hourOfNames(s)
+}
+
+func (w *member) hearNames(j *job, lines []byte, hour int64) {
+	if len(lines) > 0 {
+		w.post(browser.NewMessage("names").SetInt("trace", j.number).SetBytes("lines", lines).SetInt("hour", hour))
+	}
+}
+
+// onlyNames marks a source that is a file of names.
+func (s *source) onlyNames() {
+	s.input.Error, s.input.Ignored = "it says what hosts are called and whose ports are, and has no packets", true
+}
+
+// learnNames reads the files of names among what was given. What hosts are called in captures comes with their rows, and what is packed with the
+// rest of it.
+func (j *job) learnNames(given []*source) {
+	for _, s := range given {
+		hour, is := trace.NamesOf(s.name)
+		if !is {
+			continue
+		}
 		reader := browser.NewReader(s.file.Slice("", 0, min(s.file.Size(), maxNames)))
 		lines := lineblock.NewReader(reader)
 		for {
 			block, _, err := lines.Next()
-			j.book.AddLines(block, hour)
+			j.heard(block, hour)
 			if err != nil {
 				if err != io.EOF {
 					s.input.Error, s.input.Ignored = err.Error(), false
@@ -39,9 +54,4 @@ func (j *job) learnNames(given []*source) {
 		}
 		reader.Close()
 	}
-}
-
-func hourOfNames(s *source) int64 {
-	hour, _ := trace.NamesOf(s.name)
-	return hour
 }

@@ -22,6 +22,7 @@ type query struct {
 	totals  *stats.Totals
 	waiting map[*member]bool
 	slower  map[*member]bool // have not said since that their answers will not become faster
+	causes  int64            // the width of the bins of who is behind it, 0 where that is not asked
 	memory  int64            // of those that have answered
 	began   float64
 }
@@ -37,20 +38,32 @@ type span struct {
 // ask begins to count a view's selection.
 func (j *job) ask(v *view) {
 	v.stale = false
-	width := int64(60)
+	width, causes := int64(60), int64(0)
 	if first, last, ok := j.span(); ok || j.loaded {
-		width = v.width(first, last)
+		width, causes = v.width(first, last), j.causesWidth(v, first, last)
 	}
 	j.query = query{
-		number: j.query.number + 1, open: true, final: j.loaded, of: v, sel: v.sel, totals: j.trace.NewTotals(width),
+		number: j.query.number + 1, open: true, final: j.loaded, of: v, sel: v.sel, totals: j.trace.NewTotals(width), causes: causes,
 		waiting: map[*member]bool{}, slower: map[*member]bool{}, began: browser.NowMS(),
 	}
 	code := v.sel.Code()
 	for _, w := range j.crew.counters {
 		j.query.waiting[w], j.query.slower[w] = true, true
-		w.post(browser.NewMessage("ask").SetInt("trace", j.number).SetInt("number", j.query.number).SetText("selection", code).SetInt("width", width).SetSpace("space", w.space))
+		w.post(browser.NewMessage("ask").SetInt("trace", j.number).SetInt("number", j.query.number).SetText("selection", code).SetInt("width", width).SetInt("causes", causes).SetSpace("space", w.space))
 		w.space = browser.Space{}
 	}
+}
+
+// fewPackets are so few that who is behind them is counted within a frame.
+const fewPackets = 2_000_000
+
+// causesWidth is how wide the bins of who is behind a view's packets are to be; 0 where nobody asks for them: nothing is known of anybody, or
+// somebody drags over so many packets that it would be felt.
+func (j *job) causesWidth(v *view, first, last int64) int64 {
+	if j.book.Empty() || v.brief && j.read.rows > fewPackets || v.name != wholeTrace && v.name != selected {
+		return 0
+	}
+	return stats.CauseWidth(&v.sel, first, last)
 }
 
 // span is the times of the first and the last packet.
@@ -96,6 +109,12 @@ func (j *job) answered(w *member, m browser.Message) {
 	if err == nil {
 		err = q.totals.Add(w.part, p)
 	}
+	if err == nil && q.causes > 0 {
+		var c *stats.CausePartial
+		if c, err = stats.DecodeCausePartial(m.Bytes("causes")); err == nil {
+			err = q.totals.AddCauses(c)
+		}
+	}
 	if err != nil {
 		j.fail(err.Error())
 		return
@@ -107,7 +126,7 @@ func (j *job) answered(w *member, m browser.Message) {
 	}
 	q.open = false
 	first, last, _ := j.span()
-	if q.final && q.of.width(first, last) != q.totals.WidthS() { // the span was not known when it was asked
+	if q.final && (q.of.width(first, last) != q.totals.WidthS() || j.causesWidth(q.of, first, last) != q.causes) { // the span was not known when it was asked
 		q.totals.Release()
 		q.of.stale = true
 	} else {

@@ -71,7 +71,7 @@ const headBytes = lineblock.MaxLine + 2
 func (s *source) learn() {
 	if _, is := trace.NamesOf(s.name); is {
 		s.ended = true
-		s.input.Error, s.input.Ignored = "it says what hosts are called, and has no packets", true
+		s.onlyNames()
 		return
 	}
 	head := make([]byte, min(s.size, headBytes))

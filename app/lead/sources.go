@@ -17,12 +17,13 @@ type sources struct {
 	read    []string
 	formats []string // codes
 	starts  []string // unix seconds that the files' times count from; "" where that is unknown
+	names   []byte   // what has been said of hosts and ports, as lines for hour 0
 	problem string   // why there are none, in words
 }
 
 func (s sources) post() {
 	browser.Post(browser.NewMessage("sources").SetFiles("files", s.files).SetTexts("read", s.read).SetTexts("formats", s.formats).SetTexts("starts", s.starts).
-		SetText("error", s.problem))
+		SetBytes("names", s.names).SetText("error", s.problem))
 }
 
 // give posts the sources. While something that had been read is being read again, the figures that the page has are of that too, so
@@ -48,6 +49,7 @@ func (j *job) give() {
 			list.starts = append(list.starts, start)
 		}
 	}
+	list.names = j.book.AppendLines(nil)
 	list.post()
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"tracelens/app/internal/browser"
+	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
 )
 
@@ -107,7 +108,13 @@ func (j *job) chunk(t *task, m browser.Message) {
 		return
 	}
 	if names := m.Bytes("names"); len(names) > 0 {
-		j.book.AddLines(names, 0)
+		j.heard(names, 0)
+	}
+	if hour, is := trace.NamesOf(s.name); is {
+		s.onlyNames()
+		j.heard(lines.Append(nil), hour)
+		t.at.ack(t, lines.Size(), lines)
+		return
 	}
 	if s.head == nil {
 		first := m.Bytes("bytes")

@@ -165,8 +165,11 @@ func (s *sheet) figure(title string, p chart.Picture) {
 func (s *sheet) tops() {
 	t, d := &s.r.Top, &s.r.Directions
 	s.WriteString("<div class=\"lists\">\n")
-	for list, name := range []string{"Sources", "Destinations", "Addresses at either end", "Pairs", "Conversations", "Ports", "Protocols"} {
-		l := t.Listing(report.List(list))
+	for list, name := range []string{"Sources", "Destinations", "Addresses at either end", "Pairs", "Conversations", "Ports", "Protocols", "Programs", "Sites"} {
+		if s.r.Causes == nil && report.List(list) >= report.ListProgram {
+			break
+		}
+		l := s.r.List(report.List(list))
 		s.put("<div><h2>%s, by volume</h2>\n", name)
 		var rows [][]string
 		for _, row := range l.Rows {
@@ -178,6 +181,14 @@ func (s *sheet) tops() {
 				key += " ↔ " + s.named(row.Other)
 			}
 			rows = append(rows, []string{key, s.o.Units.Bytes(row.Bytes), label.Percent(row.Bytes, s.r.Bytes), label.Count(row.Packets)})
+		}
+		if report.List(list) >= report.ListProgram {
+			for _, v := range []struct {
+				name string
+				report.Volume
+			}{{"others", l.Rest}, {"unattributed", l.Without}} {
+				rows = append(rows, []string{v.name, s.o.Units.Bytes(v.Bytes), label.Percent(v.Bytes, s.r.Bytes), label.Count(v.Packets)})
+			}
 		}
 		s.table([]string{"", "Volume", "Share", "Packets"}, rows)
 		s.WriteString("</div>\n")

@@ -95,6 +95,9 @@ const (
 // pointed does what pointer, wheel and keys do at a chart. It reports whether they were for it.
 func (p *Page) pointed(e browser.Pointer) bool {
 	f, a := p.plots[e.On], axes[e.On]
+	if (e.On == "causes" || e.On == "stack") && f != nil && f.Pic.Width > 0 && p.causes() != nil {
+		return p.pointedCause(f, e)
+	}
 	if f == nil || f.Pic.Width == 0 || f.Pic.Plot.W <= 0 || p.whole.Report == nil {
 		return false
 	}
@@ -287,9 +290,10 @@ func (p *Page) pinch(f *plot, e browser.Pointer, x float64) bool {
 
 // readAt says what is at a place of a chart's axis.
 func (p *Page) readAt(f *plot, v float64) {
-	at := axes[f.ID].read(p, f, v)
-	f.ctx.Dispatch(func(app.Context) { f.at = at })
+	p.readIs(f, axes[f.ID].read(p, f, v))
 }
+
+func (p *Page) readIs(f *plot, at reading) { f.ctx.Dispatch(func(app.Context) { f.at = at }) }
 
 func (p *Page) readNothing(f *plot) {
 	if f.at.on {

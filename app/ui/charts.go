@@ -190,6 +190,7 @@ func (p *Page) drawings() []drawing {
 			list = append(list, d)
 		}
 	}
+	list = append(list, p.causeDrawings()...)
 	if p.other.report != nil {
 		list = append(list, p.compared())
 	}

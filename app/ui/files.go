@@ -94,6 +94,7 @@ func (p *Page) reset(s State, of source) {
 	p.numbers = ""
 	p.paused, p.follow = false, 0
 	p.choice, p.history, p.view, p.held, p.behind = explore.Choice{}, explore.History{}, explore.Span{}, hold{}, false
+	p.cause = causeView{bySite: p.cause.bySite}
 	p.queue = nil
 	clear(p.pictures)
 }

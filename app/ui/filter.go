@@ -191,11 +191,34 @@ func (p *Page) offers(text string, cursor int) (from, to int, list []selection.S
 		list = p.addresses(prefix, kind)
 	case selection.PortNumber:
 		list = p.ports(prefix)
+	case selection.ProgramName, selection.SiteName:
+		list = p.namesOf(kind, selection.Typed(prefix))
 	}
 	if len(list) == 1 && list[0].Text == prefix { // it is there already
 		list = nil
 	}
 	return from, to, list[:min(len(list), maxOffers)]
+}
+
+// namesOf are the programs, or the sites, of the trace that begin with prefix, the ones with most traffic first, and those of whom nobody knows.
+func (p *Page) namesOf(kind selection.Kind, prefix string) (list []selection.Suggestion) {
+	c := p.causes()
+	if c == nil {
+		return nil
+	}
+	entries, nobody := c.Program, c.NoProgram
+	if kind == selection.SiteName {
+		entries, nobody = c.Site, c.NoSite
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Key, prefix) {
+			list = append(list, selection.Suggestion{Text: selection.Value(e.Key), What: p.bytes(e.Bytes)})
+		}
+	}
+	if none := selection.Value(""); strings.HasPrefix(none, prefix) {
+		list = append(list, selection.Suggestion{Text: none, What: unattributed + ", " + p.bytes(nobody.Bytes)})
+	}
+	return list
 }
 
 // offerAddresses adds addresses of the trace to those with most traffic, as long as their prefix is what stands in the box.

@@ -156,6 +156,9 @@ func (p *Page) numbersOf(id string) [][]string {
 		}
 		return rows
 	}
+	if id == "causes" || id == "stack" {
+		return p.causeNumbers(id)
+	}
 	if id == "compare" {
 		rows := [][]string{{"start", "utc", "captured", "bytes", "packets", "other_start", "other_captured", "other_bytes", "other_packets"}}
 		shift := p.shift()
@@ -177,8 +180,15 @@ func (p *Page) numbersOf(id string) [][]string {
 	l, kind := p.listing(), whoKinds[p.who.kind]
 	two := l.Wish.List == report.ListPair || l.Wish.List == report.ListConversation
 	rows := [][]string{{kind.csv}}
+	named := len(p.names()) > 0 && l.Wish.List <= report.ListConversation
 	if two {
 		rows[0] = append(rows[0], "other")
+	}
+	if named {
+		rows[0] = append(rows[0], "name")
+		if two {
+			rows[0] = append(rows[0], "other_name")
+		}
 	}
 	if rows[0] = append(rows[0], "bytes", "packets"); both(l.Wish.List) && !p.readOnly() {
 		rows[0] = append(rows[0], "sent_bytes", "sent_packets", "received_bytes", "received_packets")
@@ -187,6 +197,12 @@ func (p *Page) numbersOf(id string) [][]string {
 		row := []string{r.Key}
 		if two {
 			row = append(row, r.Other)
+		}
+		if named {
+			row = append(row, p.names()[r.Key])
+			if two {
+				row = append(row, p.names()[r.Other])
+			}
 		}
 		if row = append(row, n(r.Bytes), n(r.Packets)); both(l.Wish.List) && !p.readOnly() {
 			row = append(row, n(r.Sent.Bytes), n(r.Sent.Packets), n(r.Received.Bytes), n(r.Received.Packets))
@@ -247,6 +263,10 @@ var explanations = map[string]explanation{
 		"tshark -r capture.pcap FILTER -q -z plen,tree\n\nnumpy.percentile(lengths, [25, 50, 75]); numpy.histogram(lengths, 'fd', density=True)\nscipy.stats.gaussian_kde(lengths, bw_method='scott')"},
 	"compare": {"The hours of both, those of the other moved as chosen. Of a list, the rows of either report with the largest difference of bytes. A report has the first twenty of each list: of what only one of them lists, the other has no more than its twentieth row.",
 		"a, b = (json.load(open(f)) for f in ('this.json', 'other.json'))\nsource = lambda r: pandas.DataFrame(r['top']['source']).set_index('key').bytes\nsource(a).sub(source(b))      pandas.DataFrame(a['hours'])"},
+	"causes": {"Every packet counts for one program, that of the end on the machine that was captured on, as it was seen at the time, and for one site, the registered domain of the name of the end with the lower port, as DNS, TLS, QUIC or HTTP said it last. What nobody said is unattributed.",
+		"lsof -i                     # at the time\n\ntshark -r capture.pcap FILTER -T fields -e ip.dst -e tls.handshake.extensions_server_name -e dns.qry.name -e dns.a"},
+	"stack": {"The bytes of each stretch of time by program, or by site, as above.",
+		"lsof -i                     # at the time\n\ntshark -r capture.pcap FILTER -q -z io,stat,60"},
 	"ranges": {"Wireshark's packet length ranges: how many packets are as long as that, with the mean, the least and the greatest of their lengths.",
 		"tshark -r capture.pcap FILTER -q -z plen,tree"},
 	"cdf": {"The exact empirical distribution: the share of packets that are no longer than each length.",

@@ -82,6 +82,7 @@ type Page struct {
 	unordered   bool       // which of two reports is the later one has not been looked at
 	other       comparison // beside what is selected
 	who         who
+	cause       causeView
 	mineText    string // the user's own addresses, as they are being typed
 	mineTyped   bool
 	mineProblem string
@@ -325,7 +326,7 @@ func (p *Page) shown() State {
 // event loop, since making the elements of all of them takes longer than a page should be deaf.
 func (p *Page) sections() []func() app.UI {
 	part := func(id string, draw func() app.UI) func() app.UI { return func() app.UI { return p.part(id, draw) } }
-	list := []func() app.UI{part("compare", p.compareCard), p.charts, part("who", p.whoCard), part("ranges", p.rangesCard)}
+	list := []func() app.UI{part("compare", p.compareCard), p.charts, part("causes", p.causesCard), part("who", p.whoCard), part("ranges", p.rangesCard)}
 	if !p.readOnly() {
 		list = append(list, part("rows", p.rowsCard), part("anonymise", p.anonymiseCard))
 	}

@@ -112,7 +112,7 @@ func (p *Page) drawNow() {
 // lacks reports whether a chart has no place on the page yet: it comes with the page's next frame, and has the chart drawn then.
 func (p *Page) lacks() bool {
 	there := func(id string) bool { return p.plots[id] != nil }
-	return p.stage > 0 && p.state != Error && (!there("top") && p.who.asChart || !there("compare") && p.other.report != nil || slices.ContainsFunc(chartIDs, func(id string) bool { return !there(id) }))
+	return p.stage > 0 && p.state != Error && (!there("top") && p.who.asChart || !there("compare") && p.other.report != nil || !there("stack") && p.causes() != nil || !there("causes") && p.causes() != nil && p.linked() || slices.ContainsFunc(chartIDs, func(id string) bool { return !there(id) }))
 }
 
 // checkDrawn notes when all that there is to show has been shown.

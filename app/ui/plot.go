@@ -37,6 +37,7 @@ type reading struct {
 	x     float64 // CSS pixels within the picture
 	y     float64
 	dot   bool // y is of the curve
+	free  bool // there is no line: it is a place, and of no axis
 	lines []string
 }
 
@@ -172,6 +173,11 @@ func (f *plot) cross() app.UI {
 		line.Body(app.I().Style("top", percentOf(f.at.y-r.Y, r.H)))
 	}
 	tip := app.Div().Class("tip").Style("top", f.down(r.Y+4))
+	if f.at.free {
+		r = chart.Rect{W: float64(f.Pic.Width)}
+		line.Hidden(true)
+		tip.Style("top", f.down(f.at.y+12))
+	}
 	if f.at.x > r.X+r.W/2 {
 		tip.Style("right", f.across(float64(f.Pic.Width)-f.at.x+10))
 	} else {

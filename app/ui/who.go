@@ -33,7 +33,12 @@ var whoKinds = []whoKind{
 	{report.ListConversation, "conversations", "Address ↔ address", "conversations", "conversation", "address"},
 	{report.ListPort, "ports", "Port", "ports", "port", "port"},
 	{report.ListProtocol, "protocols", "Protocol", "protocols", "protocol", "protocol"},
+	{report.ListProgram, "programs", "Program", "programs", "program", "program"},
+	{report.ListSite, "sites", "Site", "sites", "site", "site"},
 }
+
+// always is how many of the kinds there are of every trace; those behind them where something is known of who is behind it.
+const always = 7
 
 // whoSizes are how long a list may be.
 var whoSizes = []int{20, 50, 100}
@@ -55,7 +60,7 @@ func (w who) wish() report.Wish {
 // listing is the list that is shown; an empty one while it has not come.
 func (p *Page) listing() *report.Listing {
 	if r := p.whole.Report; r != nil && p.readOnly() {
-		return r.Top.Listing(p.who.wish().List)
+		return r.List(p.who.wish().List)
 	}
 	for _, r := range []*report.Report{p.selected(), p.whole.Report} {
 		if r != nil && r.Listing != nil && r.Listing.Wish.List == p.who.wish().List {
@@ -176,6 +181,10 @@ func termOf(list report.List, r report.Row) *selection.Expr {
 			f.Family = selection.UDP
 		}
 		return &selection.Expr{Filter: f}
+	case report.ListProgram:
+		return ofCause(selection.Process, r.Key)
+	case report.ListSite:
+		return ofCause(selection.Site, r.Key)
 	}
 	for i := range trace.Protocols {
 		if trace.Protocol(i).String() == r.Key {
@@ -185,11 +194,20 @@ func termOf(list report.List, r report.Row) *selection.Expr {
 	return nil
 }
 
+// ofCause is the filter that chooses the packets of a program or a site; of "", those of nobody known.
+func ofCause(field selection.Field, name string) *selection.Expr {
+	return &selection.Expr{Filter: selection.Filter{Field: field, Text: name}}
+}
+
 // whoCard answers "who?".
 func (p *Page) whoCard() app.UI {
 	l, w := p.listing(), p.who
-	names, sizes := make([]string, len(whoKinds)), make([]string, len(whoSizes))
-	for i, k := range whoKinds {
+	kinds := whoKinds
+	if p.causes() == nil && w.kind < always {
+		kinds = kinds[:always]
+	}
+	names, sizes := make([]string, len(kinds)), make([]string, len(whoSizes))
+	for i, k := range kinds {
 		names[i] = k.name
 	}
 	for i, n := range whoSizes {

@@ -112,12 +112,8 @@ func (t *whoTable) sums(kind whoKind) (list []app.UI) {
 		}
 		add("", label.Count(more)+" more", title, l.Rest)
 	}
-	if l.Without.Packets > 0 {
-		name := "without an address"
-		if l.Wish.List == report.ListPort {
-			name = "without a port"
-		}
-		add("", name, "Packets that have none, such as ARP, or ICMP in the list of ports.", l.Without)
+	if name, why := without(l.Wish.List); l.Without.Packets > 0 {
+		add("", name, why, l.Without)
 	}
 	keys := kind.keys
 	if l.Keys == 1 {
@@ -126,6 +122,22 @@ func (t *whoTable) sums(kind whoKind) (list []app.UI) {
 	add("total", label.Count(l.Keys)+" "+keys, "All packets that are selected.", report.Volume{Bytes: t.Bytes, Packets: t.Packets})
 	return list
 }
+
+// without names what is in no row of a list, and says why.
+func without(list report.List) (name, why string) {
+	switch list {
+	case report.ListPort:
+		return "without a port", "Packets that have none, such as ICMP."
+	case report.ListProgram:
+		return unattributed, "Packets of which nobody knows the program: of other machines, of other users, or of no program at all."
+	case report.ListSite:
+		return unattributed, "Packets between addresses that nobody called by a name."
+	}
+	return "without an address", "Packets that have none, such as ARP."
+}
+
+// unattributed is what there is of nobody known.
+const unattributed = "unattributed"
 
 func (t *whoTable) units() label.Units {
 	if t.Binary {
@@ -139,7 +151,7 @@ func (t *whoTable) key(l report.List, r report.Row) []app.UI {
 	switch l {
 	case report.ListPort:
 		return []app.UI{app.Span().Text(r.Key), app.Span().Class("to").Text(serviceOf(r.Key))}
-	case report.ListProtocol:
+	case report.ListProtocol, report.ListProgram, report.ListSite:
 		return []app.UI{app.Span().Text(r.Key)}
 	case report.ListPair:
 		return []app.UI{t.copyable(r.Key), t.called(r.Key), app.Span().Class("to").Body(app.Text("→ "), t.copyable(r.Other), t.called(r.Other))}

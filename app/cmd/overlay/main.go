@@ -1,7 +1,8 @@
 // Command overlay writes the file by which the page is built without what a page cannot use: for go build's -overlay, with crypto/tls and
-// net/http/cookiejar replaced by app/internal/notls and nocookies.
+// net/http/cookiejar replaced by app/internal/notls and nocookies. With -light it is for the workers that are loaded at once, which do without
+// embed and fmt, too.
 //
-//	go run ./app/cmd/overlay -o FILE
+//	go run ./app/cmd/overlay [-light] -o FILE
 package main
 
 import (
@@ -16,22 +17,29 @@ import (
 
 func main() {
 	out := flag.String("o", "", "file to write")
+	light := flag.Bool("light", false, "for the workers that are loaded at once")
 	flag.Parse()
-	if err := write(*out); err != nil {
+	list := stands
+	if *light {
+		list = append(list, lightStands...)
+	}
+	if err := write(*out, list); err != nil {
 		fmt.Fprintln(os.Stderr, "overlay:", err)
 		os.Exit(1)
 	}
 }
 
-// stands are packages of Go that others stand in for.
-var stands = []struct{ of, in, file string }{
-	{"crypto/tls", "./app/internal/notls", "tls.go"},
-	{"net/http/cookiejar", "./app/internal/nocookies", "jar.go"},
-}
+// A stand is a package of Go that another stands in for, in one file.
+type stand struct{ of, in, file string }
 
-func write(out string) error {
+var (
+	stands      = []stand{{"crypto/tls", "./app/internal/notls", "tls.go"}, {"net/http/cookiejar", "./app/internal/nocookies", "jar.go"}}
+	lightStands = []stand{{"embed", "./app/internal/noembed", "embed.go"}, {"fmt", "./app/internal/nofmt", "fmt.go"}}
+)
+
+func write(out string, list []stand) error {
 	replace := map[string]string{}
-	for _, s := range stands {
+	for _, s := range list {
 		text, err := exec.Command("go", "list", "-f", "{{.Dir}}", s.of, s.in).Output()
 		if err != nil {
 			return fmt.Errorf("go list: %w", err)

@@ -43,6 +43,7 @@ func (p *pass) copy(s source) error {
 	}
 	s.format = format
 	c := copier{pass: p, source: &s, name: s.file.Name(), skip: skip, header: head[:skip], sieve: sieve.New(s.format, s.start, &p.sel)}
+	c.sieve.Behind(p.causes)
 	var alter sieve.Alteration
 	if p.anon != nil {
 		alter = p.anon

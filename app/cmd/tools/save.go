@@ -9,6 +9,8 @@ import (
 
 	"tracelens/app/internal/browser"
 	"tracelens/shared/anon"
+	"tracelens/shared/called"
+	"tracelens/shared/cause"
 	"tracelens/shared/selection"
 	"tracelens/shared/trace"
 	"tracelens/shared/tracecsv"
@@ -18,6 +20,7 @@ import (
 type pass struct {
 	sel      selection.Selection
 	anon     *anon.Anonymiser // nil where packets stay as they are
+	causes   *cause.Finder    // who is behind the packets
 	progress progress
 	out      output
 	unnamed  int   // files that have been given a name
@@ -83,6 +86,9 @@ func (p *pass) save(m browser.Message) (files []browser.File, err error) {
 	if err != nil {
 		return nil, err
 	}
+	var book called.Book
+	book.AddLines(m.Bytes("names"), 0)
+	p.causes = cause.New(&book, nil)
 	for _, s := range sources {
 		for _, r := range s.read {
 			p.progress.total += r.to - r.from
