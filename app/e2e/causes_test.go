@@ -162,6 +162,9 @@ func TestCauses(t *testing.T) {
 	same("", p.ready(archive))
 	same("", p.ready(paths...))
 	p.until("document.querySelector('[data-chart=causes] canvas:not([hidden])') && document.querySelector('[data-chart=stack] canvas:not([hidden])')")
+	if said := p.text("#input h2"); !strings.Contains(said, "1 file, and 1 file of names") {
+		t.Errorf("what was read: %q", said)
+	}
 	p.fits()
 	p.shoot("causes-programs")
 	p.choose("Over time by", "by site")

@@ -85,7 +85,7 @@ func nativeOf(t *testing.T, sel *selection.Selection, paths ...string) *report.R
 func sameReport(t *testing.T, got, want *report.Report) {
 	t.Helper()
 	a, b := *got, *want
-	a.Names, b.Names = nil, nil // hour files by themselves say nothing of them
+	a.Names, b.Names, a.Causes, b.Causes = nil, nil, nil, nil // hour files by themselves say nothing of them
 	near := func(what string, got, want []float64) {
 		t.Helper()
 		if len(got) != len(want) {

@@ -29,7 +29,7 @@ func (w *member) hearNames(j *job, lines []byte, hour int64) {
 
 // onlyNames marks a source that is a file of names.
 func (s *source) onlyNames() {
-	s.input.Error, s.input.Ignored = "it says what hosts are called and whose ports are, and has no packets", true
+	s.input.Error, s.input.Ignored, s.input.Names = "it says what hosts are called and whose ports are, and has no packets", true, true
 }
 
 // learnNames reads the files of names among what was given. What hosts are called in captures comes with their rows, and what is packed with the
@@ -47,7 +47,7 @@ func (j *job) learnNames(given []*source) {
 			j.heard(block, hour)
 			if err != nil {
 				if err != io.EOF {
-					s.input.Error, s.input.Ignored = err.Error(), false
+					s.input.Error, s.input.Ignored, s.input.Names = err.Error(), false, false
 				}
 				break
 			}

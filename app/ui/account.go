@@ -19,6 +19,7 @@ type account struct {
 	files    []*report.File // problems first, then the others by their times
 	problems int            // how many of them could not be read, or were left out
 	ignored  []*report.File // they are no traces, and nobody said that they were
+	names    int64          // how many files say what hosts are called
 	bytes    int64
 	rows     int64
 }
@@ -46,6 +47,8 @@ func accountOf(in *report.Input, gone map[int64]bool) *account {
 	for i := range in.Files {
 		switch f := &in.Files[i]; {
 		case gone[f.ID]:
+		case f.Names:
+			a.names++
 		case f.Ignored:
 			a.ignored = append(a.ignored, f)
 		default:
@@ -99,7 +102,7 @@ func later(f *report.File) int {
 
 // nothing reports whether files were given of which none could be read.
 func (a *account) nothing() bool {
-	return a.rows == 0 && len(a.files)+len(a.ignored) > 0 && !slices.ContainsFunc(a.files, func(f *report.File) bool { return trouble(f) != failed })
+	return a.rows == 0 && len(a.files)+len(a.ignored)+int(a.names) > 0 && !slices.ContainsFunc(a.files, func(f *report.File) bool { return trouble(f) != failed })
 }
 
 // unread is how far a file that has an error was read.

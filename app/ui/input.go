@@ -10,8 +10,12 @@ import (
 // inputCard accounts for every file that was given, and for every line that was read.
 func (p *Page) inputCard() app.UI {
 	a, in := p.account(), p.whole.Report.Input
+	files := plural(int64(len(a.files)), "file")
+	if a.names > 0 {
+		files += ", and " + plural(a.names, "file") + " of names"
+	}
 	return app.Section().Class("card").ID("input").TabIndex(-1).Aria("labelledby", "input-title").Body(
-		app.H2().Body(app.Span().ID("input-title").Text("What was read"), small(plural(int64(len(a.files)), "file")+" · "+label.Count(in.Rows)+" rows · "+skippedInWords(in.Skipped))),
+		app.H2().Body(app.Span().ID("input-title").Text("What was read"), small(files+" · "+label.Count(in.Rows)+" rows · "+skippedInWords(in.Skipped))),
 		&inputTable{Round: a.round, Zone: p.loc().String(), Relative: p.relative(), Origin: p.origin(), Given: p.of == ofFiles, page: p},
 	)
 }

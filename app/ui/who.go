@@ -194,6 +194,29 @@ func termOf(list report.List, r report.Row) *selection.Expr {
 	return nil
 }
 
+// classOf says what an address is by itself, where it is not one of the public network: "private", "multicast" and so on.
+func classOf(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return ""
+	}
+	switch a = a.Unmap(); {
+	case a.IsPrivate():
+		return "private"
+	case a == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+		return "broadcast"
+	case a.IsMulticast():
+		return "multicast"
+	case a.IsLinkLocalUnicast():
+		return "link-local"
+	case a.IsLoopback():
+		return "loopback"
+	case a.IsUnspecified():
+		return "unspecified"
+	}
+	return ""
+}
+
 // ofCause is the filter that chooses the packets of a program or a site; of "", those of nobody known.
 func ofCause(field selection.Field, name string) *selection.Expr {
 	return &selection.Expr{Filter: selection.Filter{Field: field, Text: name}}

@@ -185,11 +185,15 @@ func (t *whoTable) copyable(key string) app.UI {
 	if t.page == nil {
 		return app.Span().Text(key)
 	}
+	class := ""
+	if t.Names[key] == "" {
+		class = classOf(key)
+	}
 	var copied []app.UI
 	if t.copied == key {
 		copied = append(copied, app.Small().Attr("role", "status").Text("copied"))
 	}
-	return app.Button().Class("copy").Title("Copy").Body(append([]app.UI{app.Text(key)}, copied...)...).
+	return app.Button().Class("copy").DataSet("class", class).Title("Copy").Body(append([]app.UI{app.Text(key)}, copied...)...).
 		OnClick(func(ctx app.Context, e app.Event) {
 			browser.Copy(key, func(ok bool) {
 				if ok {

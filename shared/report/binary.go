@@ -86,6 +86,7 @@ func (c *codec) report(r *Report) {
 		c.lines(&f.Lines, f.Skipped)
 		c.text(&f.Error)
 		c.bool(&f.Ignored)
+		c.bool(&f.Names)
 		c.text(&f.Same)
 	})
 	c.ints(&r.Input.Rows)

@@ -153,5 +153,6 @@ type File struct {
 	Lines   map[string][]int64 `json:"lines,omitempty"`   // numbers of the first of them; a file's first line is 1
 	Error   string             `json:"error,omitempty"`   // empty: it was read to its end
 	Ignored bool               `json:"ignored,omitempty"` // it is no trace, and nobody chose it by itself: it was in a folder or an archive
+	Names   bool               `json:"names,omitempty"`   // it is no trace, and says what hosts are called and which programs have ports
 	Same    string             `json:"same,omitempty"`    // it was left out, being byte for byte the same as the file of this name
 }

@@ -27,7 +27,7 @@ func example() *Report {
 		Input: Input{Files: []File{
 			{Name: "<img src=x onerror=alert(1)>&\"\\\n\x7f\u2028\xff.csv", Within: "<b>/x.zip", Format: "comma", Start: -1, End: 5, Bytes: 1, Rows: 2,
 				Skipped: map[string]int64{"empty line": 1, "a": 2}, Lines: map[string][]int64{"a": {1, 7}}, Error: "no"},
-			{ID: 7, Name: "x", Skipped: map[string]int64{}, Ignored: true, Same: "y"},
+			{ID: 7, Name: "x", Skipped: map[string]int64{}, Ignored: true, Names: true, Same: "y"},
 		}, Rows: 2, Skipped: map[string]int64{}},
 	}
 }

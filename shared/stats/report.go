@@ -21,6 +21,7 @@ type InputFile struct {
 	Skips           tracecsv.Skips
 	Error           string // why it was not read, in words
 	Ignored         bool
+	Names           bool
 	Same            string
 }
 
@@ -86,7 +87,7 @@ func (t *Trace) inputReport() report.Input {
 		skipped := f.Skips.Counts()
 		in.Files = append(in.Files, report.File{
 			ID: f.ID, Name: f.Name, Within: f.Within, Format: f.Format, Start: report.Time(f.FirstNS), End: report.Time(f.LastNS),
-			Bytes: f.Bytes, Rows: f.Rows, Skipped: skipped, Lines: f.Skips.FirstByReason(), Error: f.Error, Ignored: f.Ignored, Same: f.Same,
+			Bytes: f.Bytes, Rows: f.Rows, Skipped: skipped, Lines: f.Skips.FirstByReason(), Error: f.Error, Ignored: f.Ignored, Names: f.Names, Same: f.Same,
 		})
 		in.Rows += f.Rows
 		for reason, n := range skipped {
