@@ -27,6 +27,8 @@ func exampleReport() *report.Report {
 			Port:         []report.Entry{{Key: "443/tcp", Bytes: 120, Packets: 2}},
 			Protocol:     []report.Entry{{Key: "tcp", Bytes: 180, Packets: 3}},
 		},
+		Names:      map[string]string{"192.0.2.1": "laptop.ada.example"},
+		Causes:     &report.Causes{Program: []report.Entry{{Key: "adas-backup"}}, Site: []report.Entry{{Key: "ada.example"}}},
 		Directions: report.Directions{Mine: []string{"192.0.2.0/24", "2001:db8::/32"}},
 		Selection:  report.Selection{Filter: "ip.addr == 192.0.2.1", From: 1483873200e9, To: 1483876800e9},
 		Input: report.Input{Rows: 3, Files: []report.File{
