@@ -199,7 +199,7 @@ func TestCauses(t *testing.T) {
 	p.enter("")
 	p.choose("Names in the report", "as they are")
 	text := string(must(os.ReadFile(p.download("share-html"))))
-	for _, want := range []string{"Programs, by volume", "Sites, by volume", "Web Content", "example.co.uk", "unattributed"} {
+	for _, want := range []string{"Programs, by volume", "Sites, by volume", "Programs and the sites they had to do with", "Traffic by program", "Web Content", "example.co.uk", "unattributed"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("report.html does not say %q", want)
 		}

@@ -149,6 +149,17 @@ func (s *sheet) pictures() {
 	start, end := int64(r.Start)/1e9/60*60, int64(r.End)/1e9+1
 	s.figure("Traffic per hour, %", chart.Hours(r.Hours, nil, options(wide, 200)))
 	s.figure("Traffic per minute, %", chart.Minutes(chart.Series{Bins: r.Minutes, Hours: r.Hours, Step: 60, Start: start, End: end}, options(wide, 220)))
+	if c := r.Causes; c != nil && c.Programs+c.Sites > 0 {
+		if c.Programs > 0 && c.Sites > 0 {
+			s.figure("Programs and the sites they had to do with", chart.Sankey(chart.CausesOf(c), options(wide, 0)))
+		}
+		if c.Programs > 0 {
+			s.figure("Traffic by program, %", chart.Stack(chart.StackedOf(c, false, r), options(wide, 0)))
+		}
+		if c.Sites > 0 {
+			s.figure("Traffic by site, %", chart.Stack(chart.StackedOf(c, true, r), options(wide, 0)))
+		}
+	}
 	s.WriteString("<div class=\"two\">\n")
 	s.figure("Packet size: box, density and histogram, bytes", chart.Sizes(r, nil, options(half, 260)))
 	s.figure("Packet size, cumulative: share of packets up to a size, bytes", chart.CDF(r.Lengths, nil, largeAt, options(half, 260)))
@@ -186,7 +197,7 @@ func (s *sheet) tops() {
 			for _, v := range []struct {
 				name string
 				report.Volume
-			}{{"others", l.Rest}, {"unattributed", l.Without}} {
+			}{{"others", l.Rest}, {label.Unattributed, l.Without}} {
 				rows = append(rows, []string{v.name, s.o.Units.Bytes(v.Bytes), label.Percent(v.Bytes, s.r.Bytes), label.Count(v.Packets)})
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"tracelens/app/chart/label"
 	"tracelens/app/explore"
 	"tracelens/app/internal/browser"
 	"tracelens/shared/selection"
@@ -216,7 +217,7 @@ func (p *Page) namesOf(kind selection.Kind, prefix string) (list []selection.Sug
 		}
 	}
 	if none := selection.Value(""); strings.HasPrefix(none, prefix) {
-		list = append(list, selection.Suggestion{Text: none, What: unattributed + ", " + p.bytes(nobody.Bytes)})
+		list = append(list, selection.Suggestion{Text: none, What: label.Unattributed + ", " + p.bytes(nobody.Bytes)})
 	}
 	return list
 }

@@ -129,15 +129,12 @@ func without(list report.List) (name, why string) {
 	case report.ListPort:
 		return "without a port", "Packets that have none, such as ICMP."
 	case report.ListProgram:
-		return unattributed, "Packets of which nobody knows the program: of other machines, of other users, or of no program at all."
+		return label.Unattributed, "Packets of which nobody knows the program: of other machines, of other users, or of no program at all."
 	case report.ListSite:
-		return unattributed, "Packets between addresses that nobody called by a name."
+		return label.Unattributed, "Packets between addresses that nobody called by a name."
 	}
 	return "without an address", "Packets that have none, such as ARP."
 }
-
-// unattributed is what there is of nobody known.
-const unattributed = "unattributed"
 
 func (t *whoTable) units() label.Units {
 	if t.Binary {

@@ -13,8 +13,19 @@ type Book struct {
 	own      map[netip.Addr]bool // addresses of such ports
 	texts    map[string]string   // each text once
 	sayings  int                 // in all histories
-	changes  int
+	changes  []Change            // the last ones
+	before   int                 // how many there were before these
 }
+
+// A Change is what something new has been said of: the names of an address, or the programs of one of its ports.
+type Change struct {
+	Address netip.Addr
+	Port    uint16 // of a program
+	Program bool
+}
+
+// maxChanges is how many a Book remembers.
+const maxChanges = 1 << 14
 
 // A portOf is what a program has.
 type portOf struct {
@@ -40,23 +51,30 @@ func (b *Book) Add(n Name) {
 		b.hosts, b.programs, b.own, b.texts = map[netip.Addr]History{}, map[portOf]History{}, map[netip.Addr]bool{}, map[string]string{}
 	}
 	if n.Kind.OfPort() {
+		had := b.own[n.Address]
 		b.own[n.Address] = true
-		add(b, b.programs, portOf{netip.AddrPortFrom(n.Address, n.Port), n.Kind}, n, MaxPorts)
+		add(b, b.programs, portOf{netip.AddrPortFrom(n.Address, n.Port), n.Kind}, n, MaxPorts, Change{n.Address, n.Port, had})
 	} else {
-		add(b, b.hosts, n.Address, n, MaxAddresses)
+		add(b, b.hosts, n.Address, n, MaxAddresses, Change{Address: n.Address})
 	}
 }
 
-func add[K comparable](b *Book, to map[K]History, of K, n Name, most int) {
-	h, known := to[of]
+func add[K comparable](b *Book, to map[K]History, of K, n Name, most int, change Change) {
+	before, known := to[of]
 	if !known && len(to) >= most {
 		return
 	}
-	before := len(h)
-	h = h.add(Saying{n.TimeNS, b.once(n.Text)}, maxEach)
+	h, new := before.add(Saying{n.TimeNS, b.once(n.Text)}, maxEach)
+	if !new {
+		return
+	}
 	to[of] = h
-	b.sayings += len(h) - before
-	b.changes++
+	b.sayings += len(h) - len(before)
+	if len(b.changes) == maxChanges {
+		b.before += len(b.changes)
+		b.changes = b.changes[:0]
+	}
+	b.changes = append(b.changes, change)
 }
 
 // once is a text that is kept once however often it is said.
@@ -98,10 +116,18 @@ func (b *Book) AppendLines(to []byte) []byte {
 }
 
 // Empty reports whether nothing has been said.
-func (b *Book) Empty() bool { return b.changes == 0 }
+func (b *Book) Empty() bool { return b.Changes() == 0 }
 
-// Changes is another number whenever something has been said.
-func (b *Book) Changes() int { return b.changes }
+// Changes is how often something new has been said.
+func (b *Book) Changes() int { return b.before + len(b.changes) }
+
+// Since is what has been said since there were n changes, valid until the next Add; ok is false if the book does not remember all of it.
+func (b *Book) Since(n int) (list []Change, ok bool) {
+	if n < b.before {
+		return nil, false
+	}
+	return b.changes[n-b.before:], true
+}
 
 // Of is what an address, as text, was called last before a time; if nobody had said it by then, what it was called first; or "".
 func (b *Book) Of(address string, beforeNS int64) string {

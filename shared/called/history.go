@@ -25,18 +25,18 @@ func (a Saying) compare(b Saying) int {
 	return cmp.Or(cmp.Compare(a.TimeNS, b.TimeNS), cmp.Compare(is(a), is(b)), cmp.Compare(a.Text, b.Text))
 }
 
-// add adds what was said. If that makes more than so many, what says nothing new goes, and then the oldest.
-func (h History) add(s Saying, most int) History {
+// add adds what was said, and says whether it was not known. If that makes more than so many, what says nothing new goes, and then the oldest.
+func (h History) add(s Saying, most int) (History, bool) {
 	at, known := slices.BinarySearchFunc(h, s, Saying.compare)
 	if known {
-		return h
+		return h, false
 	}
 	if h = slices.Insert(h, at, s); len(h) > most {
 		if h = slices.CompactFunc(h, func(a, b Saying) bool { return a.Text == b.Text }); len(h) > most {
 			h = slices.Delete(h, 0, len(h)-most)
 		}
 	}
-	return h
+	return h, true
 }
 
 // Before is the index of what was said last before a time, -1 if nothing was.

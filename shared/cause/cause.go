@@ -72,6 +72,9 @@ func (f *Finder) Host(a netip.Addr) *Host {
 	return h
 }
 
+// Forget has what is known of an address looked up again. A Host that was given before must not be used any more.
+func (f *Finder) Forget(a netip.Addr) { delete(f.hosts, a) }
+
 // Of is the cause of a packet.
 func (f *Finder) Of(p *trace.Packet) trace.Cause {
 	src, dst, has := p.Ports()

@@ -11,7 +11,7 @@ import (
 type CausePartial struct {
 	WidthS int64         // of the bins, in seconds
 	Causes []trace.Cause // each once
-	Cells  []CauseCell   // in no order, those with packets
+	Cells  []CauseCell   // those with packets, in no order; one bin of a cause may be there several times
 }
 
 // A CauseCell is the traffic of a cause in a bin.

@@ -2,35 +2,30 @@ package stats
 
 import (
 	"slices"
-	"sort"
 
 	"tracelens/shared/report"
 )
 
 // causeTotals are the sum of the CausePartials of one query.
 type causeTotals struct {
-	widthS      int64
-	programs    named
-	sites       named
-	links       map[[2]int]volume // by numbers of a program and a site
-	programBins map[numberAt]int64
-	siteBins    map[numberAt]int64
-	starts      map[int64]bool
-	programOf   []int // scratch: of the causes of a partial
-	siteOf      []int
+	widthS   int64
+	programs named
+	sites    named
+	links    map[[2]int]volume // by numbers of a program and a site
+	bins     map[int64]*causeBin
+	// Of a partial, by number of the cause.
+	programOf, siteOf []int
+	sums              []volume
 }
+
+// A causeBin is bytes by number of a program, and of a site, as far as there are any.
+type causeBin struct{ programs, sites []int64 }
 
 // named are programs, or sites, with their traffic. The number 0 is that of nobody known.
 type named struct {
 	numbers map[string]int
 	names   []string
 	volumes []volume
-}
-
-// numberAt is one of them in a bin.
-type numberAt struct {
-	start  int64
-	number int
 }
 
 func newNamed() named { return named{map[string]int{"": 0}, []string{""}, make([]volume, 1)} }
@@ -54,32 +49,52 @@ func (n *named) list() topList {
 }
 
 // AddCauses adds what a store has counted by who is behind it. All partials of a query have bins of one width.
+//
+// There may be a hundred thousand cells, of which many of a bin come one after the other: for one cell nothing is looked up but its bin.
 func (t *Totals) AddCauses(p *CausePartial) error {
 	c := t.causes
 	if c == nil {
-		c = &causeTotals{widthS: p.WidthS, programs: newNamed(), sites: newNamed(), links: map[[2]int]volume{}, programBins: map[numberAt]int64{}, siteBins: map[numberAt]int64{}, starts: map[int64]bool{}}
+		c = &causeTotals{widthS: p.WidthS, programs: newNamed(), sites: newNamed(), links: map[[2]int]volume{}, bins: map[int64]*causeBin{}}
 		t.causes = c
 	}
 	if p.WidthS != c.widthS {
 		return ErrPartial
 	}
-	c.programOf, c.siteOf = c.programOf[:0], c.siteOf[:0]
+	c.programOf, c.siteOf, c.sums = c.programOf[:0], c.siteOf[:0], make([]volume, len(p.Causes))
 	for _, of := range p.Causes {
 		c.programOf, c.siteOf = append(c.programOf, c.programs.number(of.Program)), append(c.siteOf, c.sites.number(of.Site))
 	}
-	for _, cell := range p.Cells {
-		v := volume{cell.Bytes, cell.Packets}
-		program, site := c.programOf[cell.Cause], c.siteOf[cell.Cause]
-		c.programs.volumes[program].add(v)
-		c.sites.volumes[site].add(v)
-		link := c.links[[2]int{program, site}]
+	bin, start := (*causeBin)(nil), int64(0)
+	for i := range p.Cells {
+		cell := &p.Cells[i]
+		if bin == nil || cell.Start != start {
+			bin, start = c.bins[cell.Start], cell.Start
+			if bin == nil {
+				bin = new(causeBin)
+				c.bins[start] = bin
+			}
+		}
+		c.sums[cell.Cause].add(volume{cell.Bytes, cell.Packets})
+		addAt(&bin.programs, c.programOf[cell.Cause], cell.Bytes)
+		addAt(&bin.sites, c.siteOf[cell.Cause], cell.Bytes)
+	}
+	for i, v := range c.sums {
+		c.programs.volumes[c.programOf[i]].add(v)
+		c.sites.volumes[c.siteOf[i]].add(v)
+		at := [2]int{c.programOf[i], c.siteOf[i]}
+		link := c.links[at]
 		link.add(v)
-		c.links[[2]int{program, site}] = link
-		c.programBins[numberAt{cell.Start, program}] += v.bytes
-		c.siteBins[numberAt{cell.Start, site}] += v.bytes
-		c.starts[cell.Start] = true
+		c.links[at] = link
 	}
 	return nil
+}
+
+// addAt adds to a number of a list, which grows for that.
+func addAt(list *[]int64, i int, n int64) {
+	if i >= len(*list) {
+		*list = append(*list, make([]int64, i+1-len(*list))...)
+	}
+	(*list)[i] += n
 }
 
 // lists are those of programs and of sites.
@@ -126,22 +141,20 @@ func (c *causeTotals) report(programs, sites []candidate) *report.Causes {
 			r.Links = append(r.Links, report.CauseLink{Program: placed(i/(len(sites)+2), len(programs)), Site: placed(i%(len(sites)+2), len(sites)), Bytes: v.bytes, Packets: v.packets})
 		}
 	}
-	starts := make([]int64, 0, len(c.starts))
-	for start := range c.starts {
+	starts := make([]int64, 0, len(c.bins))
+	for start := range c.bins {
 		starts = append(starts, start)
 	}
 	slices.Sort(starts)
 	for _, start := range starts {
-		r.Times = append(r.Times, report.CauseBin{Start: start, Program: make([]int64, len(programs)+2), Site: make([]int64, len(sites)+2)})
-	}
-	bin := func(start int64) *report.CauseBin {
-		return &r.Times[sort.Search(len(starts), func(i int) bool { return starts[i] >= start })]
-	}
-	for at, bytes := range c.programBins {
-		bin(at.start).Program[programAt[at.number]] += bytes
-	}
-	for at, bytes := range c.siteBins {
-		bin(at.start).Site[siteAt[at.number]] += bytes
+		of := report.CauseBin{Start: start, Program: make([]int64, len(programs)+2), Site: make([]int64, len(sites)+2)}
+		for number, bytes := range c.bins[start].programs {
+			of.Program[programAt[number]] += bytes
+		}
+		for number, bytes := range c.bins[start].sites {
+			of.Site[siteAt[number]] += bytes
+		}
+		r.Times = append(r.Times, of)
 	}
 	return r
 }

@@ -104,7 +104,7 @@ func TestCausePartials(t *testing.T) {
 			t.Errorf("of %d bytes of %d it is %+v", n, len(good), p)
 		}
 	}
-	r := rand.New(rand.NewPCG(1, 2))
+	r, sums := rand.New(rand.NewPCG(1, 2)), NewTrace().NewTotals(60)
 	for range 20_000 {
 		b := slices.Clone(good)
 		b[r.IntN(len(b))] = byte(r.Uint32())
@@ -112,7 +112,7 @@ func TestCausePartials(t *testing.T) {
 			if again, err := DecodeCausePartial(p.AppendBinary(nil)); err != nil || !reflect.DeepEqual(again, p) {
 				t.Fatalf("%+v became %+v, %v", p, again, err)
 			}
-			NewTrace().NewTotals(60).AddCauses(p)
+			sums.AddCauses(p)
 		}
 	}
 	totals := NewTrace().NewTotals(60)

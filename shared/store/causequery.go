@@ -1,6 +1,8 @@
 package store
 
 import (
+	"unsafe"
+
 	"tracelens/shared/selection"
 	"tracelens/shared/stats"
 	"tracelens/shared/trace"
@@ -9,25 +11,19 @@ import (
 // A CauseQuery counts the packets of a selection by who is behind them, a segment at a time, as a Query counts them by all else. It passes over
 // the packets one by one: what they are counted by, time and cause, is in no summary.
 type CauseQuery struct {
-	store   *Store
-	sel     *selection.Selection
-	widthS  int64
-	pred    *predicate
-	next    int // segment
-	cells   []uint64
-	volumes map[causeBin]volume
-}
-
-// A causeBin is a cause, by number, in a bin.
-type causeBin struct {
-	start int64
-	cause uint32
+	store  *Store
+	sel    *selection.Selection
+	widthS int64
+	pred   *predicate
+	next   int      // segment
+	cells  []uint64 // of the bin at hand, by number of the cause
+	found  []stats.CauseCell
 }
 
 // Causes begins to count a selection, which must be valid, in bins of widthS seconds.
 func (s *Store) Causes(sel *selection.Selection, widthS int64) *CauseQuery {
 	s.known.learn(s.Endpoints())
-	return &CauseQuery{store: s, sel: sel, widthS: widthS, pred: s.predicate(sel.Where), volumes: map[causeBin]volume{}}
+	return &CauseQuery{store: s, sel: sel, widthS: widthS, pred: s.predicate(sel.Where)}
 }
 
 // Step counts some more. It returns false when everything has been counted.
@@ -90,11 +86,7 @@ func (q *CauseQuery) countIn(s *segment, from, to int, p *predicate) {
 }
 
 func (q *CauseQuery) note(startNS int64, cause uint32, v volume) {
-	at := causeBin{startNS / trace.Second, cause}
-	sum := q.volumes[at]
-	sum.packets += v.packets
-	sum.bytes += v.bytes
-	q.volumes[at] = sum
+	q.found = append(q.found, stats.CauseCell{Cause: cause, Start: startNS / trace.Second, Bytes: v.bytes, Packets: v.packets})
 }
 
 // add counts the packets from..to of a bin in cells, whose words hold a segment.
@@ -113,30 +105,62 @@ func (q *CauseQuery) add(s *segment, from, to int, p *predicate) {
 			}
 		}
 	case p == nil:
-		for i, f := range flows {
-			cells[causes[f]] += word(uint(lengths[i]), 1)
-		}
+		countCauses(flows, lengths, causes, cells)
 	default:
-		for i, f := range flows {
-			l := lengths[i]
-			cells[causes[f]] += word(uint(l), isAny(p.lengths[l]&p.flows[f]))
-		}
+		countCausesOf(flows, lengths, causes, cells, p)
 	}
 }
 
-// Partial is the answer, after Step has returned false.
+// countCauses counts packets, whose flows have numbers below the length of causes and those below that of cells. Four at a time and with pointers,
+// for the reasons in count.go.
+func countCauses(flows, lengths []uint16, causes []uint32, cells []uint64) {
+	of, to := unsafe.Pointer(unsafe.SliceData(causes)), unsafe.Pointer(unsafe.SliceData(cells))
+	for len(flows) >= 4 && len(lengths) >= 4 {
+		f, l := (*[4]uint16)(flows), (*[4]uint16)(lengths)
+		addCause(of, to, f[0], word(uint(l[0]), 1))
+		addCause(of, to, f[1], word(uint(l[1]), 1))
+		addCause(of, to, f[2], word(uint(l[2]), 1))
+		addCause(of, to, f[3], word(uint(l[3]), 1))
+		flows, lengths = flows[4:], lengths[4:]
+	}
+	for i, f := range flows {
+		addCause(of, to, f, word(uint(lengths[i]), 1))
+	}
+}
+
+// countCausesOf is countCauses for the packets that p chooses.
+func countCausesOf(flows, lengths []uint16, causes []uint32, cells []uint64, p *predicate) {
+	of, to := unsafe.Pointer(unsafe.SliceData(causes)), unsafe.Pointer(unsafe.SliceData(cells))
+	chosen := func(f, l uint16) uint64 { return word(uint(l), isAny(p.lengths[l]&p.flows[f])) }
+	for len(flows) >= 4 && len(lengths) >= 4 {
+		f, l := (*[4]uint16)(flows), (*[4]uint16)(lengths)
+		addCause(of, to, f[0], chosen(f[0], l[0]))
+		addCause(of, to, f[1], chosen(f[1], l[1]))
+		addCause(of, to, f[2], chosen(f[2], l[2]))
+		addCause(of, to, f[3], chosen(f[3], l[3]))
+		flows, lengths = flows[4:], lengths[4:]
+	}
+	for i, f := range flows {
+		addCause(of, to, f, chosen(f, lengths[i]))
+	}
+}
+
+func addCause(causes, cells unsafe.Pointer, flow uint16, v uint64) {
+	*(*uint64)(unsafe.Add(cells, uint(*(*uint32)(unsafe.Add(causes, uint(flow)<<2)))<<3)) += v
+}
+
+// Partial is the answer, after Step has returned false. A bin that several segments have packets of is in it several times.
 func (q *CauseQuery) Partial() *stats.CausePartial {
 	all := q.store.known.finder.Causes()
-	p := &stats.CausePartial{WidthS: q.widthS}
-	numbers := map[uint32]uint32{}
-	for at, v := range q.volumes {
-		n, known := numbers[at.cause]
-		if !known {
-			n = uint32(len(p.Causes))
-			numbers[at.cause] = n
-			p.Causes = append(p.Causes, all[at.cause])
+	p := &stats.CausePartial{WidthS: q.widthS, Cells: q.found}
+	numbers := make([]uint32, len(all)) // and 1
+	for i := range q.found {
+		c := &q.found[i]
+		if numbers[c.Cause] == 0 {
+			p.Causes = append(p.Causes, all[c.Cause])
+			numbers[c.Cause] = uint32(len(p.Causes))
 		}
-		p.Cells = append(p.Cells, stats.CauseCell{Cause: n, Start: at.start, Bytes: v.bytes, Packets: v.packets})
+		c.Cause = numbers[c.Cause] - 1
 	}
 	return p
 }

@@ -9,14 +9,18 @@ import (
 	"tracelens/shared/trace"
 )
 
-// knowledge is who is behind packets, as a Book says it, for one store. It is looked up again whenever the book says more, and only when
-// somebody asks.
+// knowledge is who is behind packets, as a Book says it, for one store. What the book says is looked up when somebody asks, and again when it has said
+// more: then only for the addresses and ports that this is of, since while a trace is live something is said all the time.
 type knowledge struct {
 	book   *called.Book
 	finder *cause.Finder
-	round  int           // how often there has been another finder
-	said   int           // changes of the book that it knows
-	hosts  []*cause.Host // by endpoint; nil for those of which nothing is known
+	said   int // changes of the book that it knows
+	round  int // how often it has learned something
+	anew   int // the last round in which it learned everything
+	// By endpoint: what is known of it, nil for nothing; and the last round in which that was something else.
+	hosts []*cause.Host
+	since []int
+	ports []int // by number: the last round in which a program of one was another, on whatever address
 }
 
 // SetBook has the store know who is behind its packets by what a book says, also in the future. The book must not change while a query or rows
@@ -28,17 +32,33 @@ func (k *knowledge) learn(ends *dict.Endpoints) {
 	if k.book == nil {
 		k.book = new(called.Book)
 	}
-	if k.finder == nil || k.said != k.book.Changes() {
+	if changes, ok := k.book.Since(k.said); k.finder == nil || !ok {
 		var causes []trace.Cause
 		if k.finder != nil {
 			causes = k.finder.Causes() // a cause keeps its number
 		}
 		k.finder = cause.New(k.book, causes)
-		k.said, k.hosts = k.book.Changes(), append(k.hosts[:0], nil)
+		k.hosts, k.since, k.ports = append(k.hosts[:0], nil), append(k.since[:0], 0), make([]int, 1<<16)
 		k.round++
+		k.anew = k.round
+	} else if len(changes) > 0 {
+		k.round++
+		for _, c := range changes {
+			k.finder.Forget(c.Address)
+			n, known := ends.Lookup(c.Address)
+			if !known || int(n) >= len(k.hosts) {
+				continue
+			}
+			if k.hosts[n] = k.finder.Host(c.Address); c.Program {
+				k.ports[c.Port] = k.round
+			} else {
+				k.since[n] = k.round
+			}
+		}
 	}
+	k.said = k.book.Changes()
 	for n := len(k.hosts); n < ends.Len(); n++ {
-		k.hosts = append(k.hosts, k.finder.Host(ends.Addr(uint32(n))))
+		k.hosts, k.since = append(k.hosts, k.finder.Host(ends.Addr(uint32(n)))), append(k.since, 0)
 	}
 }
 
@@ -52,29 +72,35 @@ type behind struct {
 	turns       map[uint16][]cause.Turn // by flow
 }
 
-// find finds out who is behind the packets of a segment, which must be sorted, unless that is known.
+// find finds out who is behind the packets of a segment, which must be sorted, as far as that is not known.
 func (k *knowledge) find(s *segment, convs *dict.Conversations) {
-	b := &s.behind
-	if b.round == k.round && b.rows == s.rows() {
+	b, before := &s.behind, s.behind.round
+	if before == k.round && b.rows == s.rows() {
 		return
 	}
-	*b = behind{k.round, s.rows(), make([]uint32, len(s.flows)), nil}
+	if !s.full || b.rows != s.rows() || before < k.anew { // of one that is not full there may be copies
+		*b, before = behind{causes: make([]uint32, len(s.flows))}, -1
+	}
+	b.round, b.rows = k.round, s.rows()
 	firstNS, lastNS := s.timeNS[0], s.timeNS[s.rows()-1]
 	for i := range s.flows {
-		v := convs.At(s.flows[i].conv >> 2)
+		f := &s.flows[i]
+		v := convs.At(f.conv >> 2)
 		src, dst := k.hosts[v.Src], k.hosts[v.Dst]
-		if src == nil && dst == nil {
+		if src == nil && dst == nil || max(k.since[v.Src], k.since[v.Dst], k.ports[v.Port], k.ports[f.port]) <= before {
 			continue
 		}
-		srcPort, dstPort := s.flows[i].ends(v)
+		srcPort, dstPort := f.ends(v)
 		turns := k.finder.Turns(src, dst, srcPort, dstPort, v.Ports)
 		from, to := cause.Index(turns, firstNS), cause.Index(turns, lastNS)
-		if b.causes[i] = turns[from].Cause; from != to {
-			if b.causes[i] = turning; b.turns == nil {
-				b.turns = map[uint16][]cause.Turn{}
-			}
-			b.turns[uint16(i)] = slices.Clone(turns[from : to+1])
+		if b.causes[i] = turns[from].Cause; from == to {
+			delete(b.turns, uint16(i))
+			continue
 		}
+		if b.causes[i] = turning; b.turns == nil {
+			b.turns = map[uint16][]cause.Turn{}
+		}
+		b.turns[uint16(i)] = slices.Clone(turns[from : to+1])
 	}
 }
 

@@ -209,3 +209,6 @@ func pair(a int64, unitA string, b int64, unitB string) string {
 	}
 	return s
 }
+
+// Unattributed is what traffic is called of which nobody knows who is behind it.
+const Unattributed = "unattributed"
