@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
 	"tracelens/shared/called"
@@ -196,6 +197,20 @@ func TestCauses(t *testing.T) {
 	if got := p.chipTexts(); len(got) != 1 || !strings.HasPrefix(got[0], "process == ") {
 		t.Errorf("after a click: %q", got)
 	}
+	p.enter("")
+	// A pointer in the chart reads who it is at, and a click chooses it.
+	at := eval[[2]float64](p, `(() => {
+		const e = document.querySelector('[data-chart=causes]');
+		e.scrollIntoView({block: 'center', behavior: 'instant'});
+		const box = e.getBoundingClientRect();
+		return [box.left + box.width * 0.18, box.top + box.height * 0.15];
+	})()`)
+	p.run(chromedp.MouseEvent(input.MouseMoved, at[0], at[1]))
+	p.until("document.querySelector('[data-chart=causes] .tip')?.textContent.startsWith('firefox')")
+	p.run(chromedp.MouseClickXY(at[0], at[1]))
+	p.until("[...document.querySelectorAll('[data-testid=chips] .chip span')].map(e => e.textContent).join() === 'process == \"firefox\"'")
+	p.calm()
+	same(`process == "firefox"`, p.report())
 	p.enter("")
 	p.choose("Names in the report", "as they are")
 	text := string(must(os.ReadFile(p.download("share-html"))))

@@ -26,10 +26,9 @@ func (s *Store) Query(sel *selection.Selection, widthS int64) *Query {
 // Step counts some more. It returns false when everything has been counted.
 func (q *Query) Step() bool {
 	if q.next == len(q.store.segments) { // of this pass
-		if q.pred == nil || q.pred.pass+1 == len(q.pred.passes) {
+		if !q.pred.again() {
 			return false
 		}
-		q.pred.begin(q.pred.pass + 1)
 		q.next = 0
 		return true
 	}
