@@ -29,9 +29,10 @@ func (s *Store) Causes(sel *selection.Selection, widthS int64) *CauseQuery {
 // Step counts some more. It returns false when everything has been counted.
 func (q *CauseQuery) Step() bool {
 	if q.next == len(q.store.segments) { // of this pass
-		if !q.pred.again() {
+		if q.pred == nil || q.pred.pass+1 == len(q.pred.passes) {
 			return false
 		}
+		q.pred.begin(q.pred.pass + 1)
 		q.next = 0
 		return true
 	}

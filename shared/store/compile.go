@@ -133,15 +133,6 @@ func (p *predicate) begin(pass int) {
 	lay(p.lengths[:], p.lengthStretches, p.groupOf)
 }
 
-// again begins another pass over all packets. It returns false if there was none left, or no predicate needs one.
-func (p *predicate) again() bool {
-	if p == nil || p.pass+1 == len(p.passes) {
-		return false
-	}
-	p.begin(p.pass + 1)
-	return true
-}
-
 // kindOf is the kind of a length.
 func (p *predicate) kindOf(length uint64) uint8 {
 	return p.lengthStretches[stretchOf(p.lengthStretches, length)].kind

@@ -26,9 +26,10 @@ func (s *Store) Query(sel *selection.Selection, widthS int64) *Query {
 // Step counts some more. It returns false when everything has been counted.
 func (q *Query) Step() bool {
 	if q.next == len(q.store.segments) { // of this pass
-		if !q.pred.again() {
+		if q.pred == nil || q.pred.pass+1 == len(q.pred.passes) {
 			return false
 		}
+		q.pred.begin(q.pred.pass + 1)
 		q.next = 0
 		return true
 	}
